@@ -1,0 +1,1 @@
+"""A question becomes an answer, an answer becomes a page."""

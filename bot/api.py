@@ -1,0 +1,149 @@
+"""The HTTP service: the contract's routes on top of an assistant, a library and a gazetteer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import TYPE_CHECKING, Annotated
+
+from fastapi import APIRouter, FastAPI, Query, Request
+from fastapi.responses import HTMLResponse, JSONResponse, StreamingResponse
+
+from bot.catalogue import (
+    DocumentList,
+    DocumentTree,
+    Neighbours,
+    PlaceList,
+    describe_document,
+    describe_neighbours,
+    describe_tree,
+    list_places,
+)
+from bot.contract import AskRequest, AskResponse, SearchResponse
+from bot.document_page import DocumentPage
+from bot.errors_http import ErrorReporter, NotFound
+from bot.event_stream import write_events
+from bot.ports import Assistant, Library, Places
+from bot.search_params import SearchParams
+from ingest.model import Document
+from prompts.messages import load_messages
+
+if TYPE_CHECKING:
+    import gradio as gr
+
+# What a document's page may load: nothing but its own inline style.
+DOCUMENT_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
+
+
+def create_api(
+    assistant: Assistant,
+    library: Library,
+    places: Places,
+    *,
+    ready: Callable[[], bool],
+    page: gr.Blocks | None,
+) -> FastAPI:
+    """The whole service; `page` is shown at / and may be left out where only programs call."""
+    messages = load_messages()
+    reporter = ErrorReporter(messages.errors)
+    # Swagger's own pages load scripts from elsewhere, so only the description itself is served.
+    app = FastAPI(title="Huiwen", docs_url=None, redoc_url=None, openapi_url="/api/openapi.json")
+    reporter.install(app)
+    app.include_router(answer_routes(assistant, reporter))
+    app.include_router(corpus_routes(library, places))
+    app.include_router(page_routes(library, DocumentPage(messages)))
+    app.include_router(health_routes(ready, reporter))
+    if page is not None:
+        from bot.mount import mount_page  # gradio takes seconds to import: only those who show the page pay for it
+
+        mount_page(app, page)
+    return app
+
+
+def answer_routes(assistant: Assistant, reporter: ErrorReporter) -> APIRouter:
+    """Ask and search. Handlers are plain functions: the assistant is synchronous, so each runs in a thread."""
+    router = APIRouter(prefix="/api")
+
+    @router.post("/ask", response_model=AskResponse)
+    def ask(body: AskRequest, http: Request) -> AskResponse | StreamingResponse:
+        http.state.place = body.jurisdiction
+        if not body.stream:
+            return assistant.ask(body)
+        events = assistant.stream(body)
+        first = next(events)  # an unknown place is told here, while a status code can still be sent
+        frames = write_events(first, events, reporter.body("internal"))
+        headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}  # the latter: nginx passes pieces on
+        return StreamingResponse(frames, media_type="text/event-stream", headers=headers)
+
+    @router.get("/search")
+    def search(params: Annotated[SearchParams, Query()], http: Request) -> SearchResponse:
+        http.state.place = params.jurisdiction
+        return assistant.search(params.to_query())
+
+    return router
+
+
+def corpus_routes(library: Library, places: Places) -> APIRouter:
+    """Documents, clauses and places."""
+    router = APIRouter(prefix="/api")
+
+    @router.get("/documents")
+    def documents() -> DocumentList:
+        shown = [describe_document(document, date.today()) for document in library.documents()]
+        return DocumentList(total=len(shown), documents=shown)
+
+    @router.get("/documents/{document_id}")
+    def document(document_id: str) -> DocumentTree:
+        return describe_tree(_find(library, document_id), library.clauses(document_id), date.today())
+
+    @router.get("/clauses/{clause_id:path}")
+    def clause(clause_id: str) -> Neighbours:
+        found = library.clause(clause_id)
+        if found is None:
+            raise NotFound("clause_not_found")
+        return describe_neighbours(found, library.clauses(found.document_id))
+
+    @router.get("/jurisdictions")
+    def jurisdictions(q: Annotated[str, Query(max_length=50)] = "") -> PlaceList:
+        found = list_places(places, library, q)
+        return PlaceList(total=len(found), jurisdictions=found)
+
+    return router
+
+
+def page_routes(library: Library, page: DocumentPage) -> APIRouter:
+    """The readable page of a document."""
+    router = APIRouter()
+
+    @router.get("/documents/{document_id}", response_class=HTMLResponse)
+    def read_document(document_id: str) -> HTMLResponse:
+        html = page.render(_find(library, document_id), library.clauses(document_id), date.today())
+        return HTMLResponse(html, headers={"Content-Security-Policy": DOCUMENT_POLICY})
+
+    return router
+
+
+def health_routes(ready: Callable[[], bool], reporter: ErrorReporter) -> APIRouter:
+    """Liveness and readiness."""
+    router = APIRouter()
+
+    @router.get("/healthz")
+    def healthz() -> dict[str, str]:
+        return {"status": "ok"}
+
+    @router.get("/readyz")
+    def readyz() -> JSONResponse:
+        return (
+            JSONResponse({"status": "ready"})
+            if ready()
+            else reporter.answer(503, "not_ready", headers={"Retry-After": "10"})
+        )
+
+    return router
+
+
+def _find(library: Library, document_id: str) -> Document:
+    document = library.document(document_id)
+    if document is None:
+        raise NotFound("document_not_found")
+    return document

@@ -1,0 +1,163 @@
+"""What goes over HTTP, as pydantic models: the contract that front ends and evaluators build on."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+QUESTION_LENGTH = 500  # characters, by the contract
+HISTORY_LENGTH = 20  # turns, by the contract
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+
+
+def _readable(text: str) -> str:
+    """Refuse control characters and text of white space alone."""
+    if _CONTROL.search(text):
+        raise ValueError("control_characters")
+    if not text.strip():
+        raise ValueError("empty")
+    return text
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Turn(_Strict):
+    """One earlier turn of the conversation."""
+
+    role: Literal["user", "assistant"]
+    content: Annotated[str, Field(max_length=5000)]
+
+
+class AskRequest(_Strict):
+    """POST /api/ask."""
+
+    question: Annotated[str, Field(min_length=1, max_length=QUESTION_LENGTH), AfterValidator(_readable)]
+    jurisdiction: Annotated[str, Field(max_length=50)] | None = None
+    history: Annotated[list[Turn], Field(max_length=HISTORY_LENGTH)] = []
+    as_of: date | None = None
+    stream: bool = False
+
+
+Status = Literal["answered", "partial", "no_basis", "out_of_scope", "refused"]
+NoticeCode = Literal["draft", "expired", "not_yet", "blank", "other_jurisdiction"]
+Relation = Literal["own", "ancestor", "descendant", "other"]
+ValidityState = Literal["in_force", "expired", "not_yet", "draft", "unknown"]
+
+
+class ValidityOut(BaseModel):
+    """Whether a clause holds on the day of asking, and the words that say so."""
+
+    model_config = ConfigDict(populate_by_name=True)
+
+    state: ValidityState
+    from_: date | None = Field(None, alias="from")
+    to: date | None = None
+    basis: str | None = None
+
+
+class JurisdictionOut(BaseModel):
+    """A place; in a citation with its relation to the asker's place."""
+
+    name: str
+    code: str
+    path: list[str]
+    relation: Relation | None = None
+
+
+class AskedPlace(BaseModel):
+    """The place that an answer was sought for, and where it was learned from."""
+
+    name: str
+    code: str
+    path: list[str]
+    source: Literal["request", "question", "history"]
+
+
+class DepartmentOut(BaseModel):
+    """Whom the clause names."""
+
+    name: str
+    role: Literal["responsible", "lead"]
+
+
+class Citation(BaseModel):
+    """The clause that an answer rests on. `n` is the marker's number in the answer."""
+
+    n: int
+    clause_id: str
+    document_id: str
+    document_title: str
+    issuer: str | None
+    document_number: str | None
+    issued_on: date | None
+    clause_path: list[str]
+    quote: str
+    text: str
+    legal_status: Literal["issued", "draft", "repealed"]
+    validity: ValidityOut
+    jurisdiction: JurisdictionOut | None
+    departments: list[DepartmentOut]
+    url: str
+
+
+class NoticeOut(BaseModel):
+    """A warning that the answer carries; `citations` are the markers it is about."""
+
+    code: NoticeCode
+    message: str
+    citations: list[int]
+
+
+class Engine(BaseModel):
+    """What made the answer."""
+
+    composer: str
+    model: str | None
+    encoder: str
+    ms: float
+
+
+class AskResponse(BaseModel):
+    """The answer, whole."""
+
+    id: str
+    status: Status
+    answer: str
+    citations: list[Citation]
+    notices: list[NoticeOut]
+    jurisdiction: AskedPlace | None
+    follow_ups: list[str]
+    engine: Engine
+
+
+class SearchResult(Citation):
+    """A citation's fields, with its score and the words that matched."""
+
+    score: float
+    highlights: list[str]
+
+
+class SearchResponse(BaseModel):
+    """GET /api/search."""
+
+    total: int
+    results: list[SearchResult]
+
+
+class ErrorBody(BaseModel):
+    """What went wrong, for programs and for people."""
+
+    code: str
+    message: str
+
+
+class ErrorResponse(BaseModel):
+    """The body of every 4xx and 5xx."""
+
+    error: ErrorBody

@@ -1,0 +1,63 @@
+"""Put the Gradio page at / without letting it shadow a route, take an upload or call another host."""
+
+from __future__ import annotations
+
+import gradio as gr
+from fastapi import FastAPI
+from starlette.datastructures import MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from bot.page_style import HEAD, page_css, page_theme
+
+# Gradio's code evaluates its templates, hence unsafe-eval; what counts is that nothing but this host is reached.
+PAGE_POLICY = (
+    "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; "
+    "img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; object-src 'none'; form-action 'none'"
+)
+
+_OURS = ("/api/", "/documents/", "/v1/")  # what no route takes under these is an error, not a page
+_CLOSED = ("/gradio_api/upload", "/gradio_api/proxy=", "/gradio_api/file=", "/gradio_api/vibe", "/monitoring")
+
+
+def mount_page(app: FastAPI, page: gr.Blocks) -> None:
+    """Serve `page` at / for whatever none of the application's routes takes."""
+    gr.mount_gradio_app(
+        app,
+        page,
+        path="/",
+        theme=page_theme(),
+        css=page_css(),
+        head=HEAD,
+        footer_links=[],
+        run_history=False,
+        show_error=False,
+        ssr_mode=False,
+        mcp_server=False,
+        enable_monitoring=False,
+    )
+    # Gradio mounts itself as a route at / that matches everything, so a wrong method on one of ours would reach it
+    # and never be told 405. As the router's default it gets only what no route knows.
+    mounted = app.router.routes.pop()
+    app.router.default = _Guard(mounted.app)  # type: ignore[attr-defined]
+
+
+class _Guard:
+    """Gradio's application, less the parts that the page does not use."""
+
+    def __init__(self, gradio_app: ASGIApp) -> None:
+        self.gradio_app = gradio_app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["path"].startswith((*_OURS, *_CLOSED)):
+            raise HTTPException(404)
+
+        async def send_guarded(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                headers["Content-Security-Policy"] = PAGE_POLICY
+                headers["X-Content-Type-Options"] = "nosniff"
+                headers["Referrer-Policy"] = "same-origin"
+            await send(message)
+
+        await self.gradio_app(scope, receive, send_guarded)

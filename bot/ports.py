@@ -1,0 +1,107 @@
+"""The seams of the assistant: what the pages and routes need, as protocols."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal, Protocol
+
+from bot.contract import AskRequest, AskResponse, Citation, SearchResponse
+from ingest.model import Clause, Document, Place
+
+
+@dataclass(frozen=True, slots=True)
+class StatusEvent:
+    """What the assistant is doing now, in words for the asker."""
+
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class CitationEvent:
+    """A citation that the answer will use."""
+
+    citation: Citation
+
+
+@dataclass(frozen=True, slots=True)
+class DeltaEvent:
+    """The next piece of the answer's text."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class DoneEvent:
+    """The whole answer; always the last event."""
+
+    response: AskResponse
+
+
+Event = StatusEvent | CitationEvent | DeltaEvent | DoneEvent
+
+
+@dataclass(frozen=True, slots=True)
+class SearchQuery:
+    """What the desk asks for; None leaves a filter open."""
+
+    text: str
+    jurisdiction: str | None = None
+    topic: str | None = None
+    department: str | None = None
+    status: Literal["issued", "draft", "repealed"] | None = None
+    valid_on: date | None = None
+    limit: int = 10
+    offset: int = 0
+
+
+class Assistant(Protocol):
+    """Answers questions and searches clauses.
+
+    Raises `ingest.errors.UnknownPlace` and `AmbiguousPlace` for a jurisdiction that is not one place.
+    """
+
+    def ask(self, request: AskRequest) -> AskResponse:
+        """Answer one question."""
+        ...
+
+    def stream(self, request: AskRequest) -> Iterator[Event]:
+        """Answer one question piece by piece; ends with `DoneEvent`."""
+        ...
+
+    def search(self, query: SearchQuery) -> SearchResponse:
+        """Find clauses, best first."""
+        ...
+
+
+class Library(Protocol):
+    """The corpus as it is indexed now."""
+
+    def documents(self) -> Sequence[Document]:
+        """Every document, in the order of their ids."""
+        ...
+
+    def document(self, document_id: str) -> Document | None:
+        """One document."""
+        ...
+
+    def clauses(self, document_id: str) -> Sequence[Clause]:
+        """A document's clauses in the order of its text."""
+        ...
+
+    def clause(self, clause_id: str) -> Clause | None:
+        """One clause."""
+        ...
+
+
+class Places(Protocol):
+    """The gazetteer, as the pages need it."""
+
+    def search(self, query: str, limit: int = 20) -> Sequence[Place]:
+        """Places whose name holds the query, best first."""
+        ...
+
+    def resolve(self, name: str) -> Place:
+        """The one place of that name; raises UnknownPlace or AmbiguousPlace."""
+        ...

@@ -1,0 +1,51 @@
+"""What is asked, as data: the result of understanding a question."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Literal
+
+from ingest.model import Place
+from ingest.topics import TopicMatch
+
+
+class Aspect(StrEnum):
+    """What a question wants to know."""
+
+    AMOUNT = "amount"
+    DEPARTMENT = "department"
+    VALIDITY = "validity"  # still in force, until when
+    TERM = "term"  # how long, by when
+    LIST = "list"
+    CONDITION = "condition"
+    PROCEDURE = "procedure"
+    YES_NO = "yes_no"
+    NUMBER = "number"  # the document's number
+    ISSUED = "issued"  # the document's date, or whether it was issued at all
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question made whole: by itself it says what, where and when."""
+
+    text: str  # as typed
+    parts: tuple[str, ...]  # each thing asked, without place names, with what earlier turns give
+    places: tuple[Place, ...]  # the places asked about; empty if none is known
+    source: Literal["request", "question", "history"] | None  # where the place was learned
+    ambiguous: tuple[Place, ...]  # a name in the question that several places share
+    as_of: date
+    aspects: frozenset[Aspect]
+    topics: tuple[TopicMatch, ...]
+    follows_up: bool
+
+    @property
+    def compares(self) -> bool:
+        """Whether several places were asked about."""
+        return len(self.places) > 1
+
+    @property
+    def whole(self) -> str:
+        """All parts as one text."""
+        return "，".join(self.parts)

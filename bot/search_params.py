@@ -1,0 +1,46 @@
+"""The parameters of GET /api/search, checked."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+
+from bot.contract import QUESTION_LENGTH, _readable
+from bot.ports import SearchQuery
+
+_ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+
+def _none_if_blank(value: object) -> object:
+    """A form sends an empty field for a filter that is not set."""
+    return None if value == "" else value
+
+
+def _only_iso(value: object) -> object:
+    """Refuse what pydantic would take for seconds since 1970."""
+    if isinstance(value, str) and not _ISO_DATE.fullmatch(value):
+        raise ValueError("date_malformed")
+    return value
+
+
+class SearchParams(BaseModel):
+    """What the hotline desk may ask for; an empty filter is an open one."""
+
+    model_config = ConfigDict(frozen=True)
+
+    q: Annotated[str, Field(min_length=1, max_length=QUESTION_LENGTH), AfterValidator(_readable)]
+    jurisdiction: Annotated[str | None, BeforeValidator(_none_if_blank), Field(max_length=50)] = None
+    topic: Annotated[str | None, BeforeValidator(_none_if_blank), Field(max_length=100)] = None
+    department: Annotated[str | None, BeforeValidator(_none_if_blank), Field(max_length=100)] = None
+    status: Annotated[Literal["issued", "draft", "repealed"] | None, BeforeValidator(_none_if_blank)] = None
+    valid_on: Annotated[date | None, BeforeValidator(_only_iso), BeforeValidator(_none_if_blank)] = None
+    limit: Annotated[int, Field(ge=1, le=100)] = 10
+    offset: Annotated[int, Field(ge=0)] = 0
+
+    def to_query(self) -> SearchQuery:
+        """The same, in the assistant's words."""
+        values = self.model_dump()
+        return SearchQuery(text=values.pop("q"), **values)

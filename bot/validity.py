@@ -1,0 +1,79 @@
+"""Whether what a clause says holds on a day: from the sentence's own dates to the document's period."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from ingest.model import Clause, Document, LegalStatus, Period
+
+State = Literal["in_force", "expired", "not_yet", "draft", "unknown"]
+
+
+@dataclass(frozen=True, slots=True)
+class Validity:
+    """From when until when something holds (either may be open), and the words that say so."""
+
+    state: State
+    begins: date | None
+    ends: date | None
+    basis: str | None
+    lapsed: bool  # the end has passed: also told of a draft, whose state is draft whatever the date
+
+
+def judge(document: Document, clause: Clause, quoted: tuple[int, int] | None, as_of: date) -> Validity:
+    """Judge a quoted part of a clause on a day.
+
+    A date in the text governs what it governs; the document's own period ends whatever has no end of its own.
+
+    Args:
+        document: the clause's document.
+        clause: the clause.
+        quoted: the characters of the clause that an answer rests on; None for the whole of it.
+        as_of: the day of asking.
+    """
+    own = _governing(clause, quoted)
+    begins = _latest(own) or _document_begin(document)
+    ends = min((period.ends for period in own if period.ends), default=None)
+    basis = "；".join(period.text for period in own) or None
+    if ends is None and document.period:
+        ends = document.period.ends
+        basis = document.period.text
+    lapsed = ends is not None and as_of > ends
+    return Validity(_state(document, begins, ends, basis, as_of), begins, ends, basis, lapsed)
+
+
+def judge_document(document: Document, as_of: date) -> Validity:
+    """Judge a document as a whole on a day."""
+    begins, ends = _document_begin(document), document.period.ends if document.period else None
+    basis = document.period.text if document.period else None
+    return Validity(_state(document, begins, ends, basis, as_of), begins, ends, basis, ends is not None and as_of > ends)
+
+
+def _governing(clause: Clause, quoted: tuple[int, int] | None) -> list[Period]:
+    """The periods that govern the quoted part; without one, those that govern the whole clause."""
+    start, end = quoted or (0, len(clause.text))
+    if quoted is None:
+        return [p for p in clause.facts.periods if p.governs[0] <= start and p.governs[1] >= end]
+    return [p for p in clause.facts.periods if p.governs[0] < end and start < p.governs[1]]
+
+
+def _latest(periods: list[Period]) -> date | None:
+    return max((period.begins for period in periods if period.begins), default=None)
+
+
+def _document_begin(document: Document) -> date | None:
+    """The day of issue, or the period's first day where that is later."""
+    days = [day for day in (document.issued_on, document.period.begins if document.period else None) if day]
+    return max(days, default=None)
+
+
+def _state(document: Document, begins: date | None, ends: date | None, basis: str | None, as_of: date) -> State:
+    if document.status is LegalStatus.DRAFT:
+        return "draft"
+    if document.status is LegalStatus.REPEALED or (ends and as_of > ends):
+        return "expired"
+    if begins and as_of < begins:
+        return "not_yet"
+    return "in_force" if basis else "unknown"

@@ -1,0 +1,1 @@
+"""A question set becomes figures, figures become a verdict."""

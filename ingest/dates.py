@@ -1,0 +1,42 @@
+"""Dates and periods as official Chinese writes them."""
+
+from __future__ import annotations
+
+import calendar
+import re
+from datetime import date
+
+from ingest.labels import parse_number
+
+_CN = "〇○零一二三四五六七八九十"
+YEAR = rf"(?:\d{{4}}|[〇○零一二三四五六七八九]{{4}})"
+_DATE = re.compile(rf"({YEAR})\s*年\s*(\d{{1,2}}|[{_CN}]{{1,3}})\s*月\s*(\d{{1,2}}|[{_CN}]{{1,3}})\s*日")
+_ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
+
+
+def parse_date(text: str) -> date | None:
+    """The first full date in a text: 2023年8月9日, 二〇二三年八月九日, 2023-08-09."""
+    for pattern in (_DATE, _ISO):
+        if match := pattern.search(text):
+            return make_date(*(parse_number(group) for group in match.groups()))
+    return None
+
+
+def make_date(year: int, month: int, day: int) -> date | None:
+    """A date, or None where the calendar has no such day."""
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
+
+
+def month_end(year: int, month: int) -> date | None:
+    """The last day of a month."""
+    if not 1 <= month <= 12:
+        return None
+    return date(year, month, calendar.monthrange(year, month)[1])
+
+
+def format_date(day: date) -> str:
+    """A date as an owner reads it: 2025年12月31日."""
+    return f"{day.year}年{day.month}月{day.day}日"

@@ -1,0 +1,88 @@
+"""Every error that Huiwen raises on purpose, as one tree.
+
+HuiwenError
+├── SettingsError            a setting has a value that cannot be used
+├── DocumentError            one file of the corpus cannot become a document
+│   ├── UnreadableFile       its bytes cannot be decoded, or it holds no text
+│   └── ManifestError        corpus/manifest.csv has a bad row
+├── LexiconError             a file of corpus/topics is malformed
+├── PlaceError
+│   ├── UnknownPlace         the gazetteer has no such place
+│   └── AmbiguousPlace       several places share the name
+├── IndexUnavailable         the index cannot serve
+│   ├── IndexMissing         nothing has been ingested yet
+│   ├── IndexBusy            another ingest holds the lock
+│   └── EncoderMismatch      it was built with another encoder
+└── EncoderError             the encoder cannot be loaded
+
+A message names the key, the value, the file and line, and what to do.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ingest.model import Place
+
+
+class HuiwenError(Exception):
+    """The root: catch this to catch all that is expected to go wrong."""
+
+
+class SettingsError(HuiwenError):
+    """A setting has a value that cannot be used."""
+
+
+class DocumentError(HuiwenError):
+    """One file of the corpus cannot become a document."""
+
+
+class UnreadableFile(DocumentError):
+    """A file's bytes cannot be decoded, or it holds no text."""
+
+
+class ManifestError(DocumentError):
+    """corpus/manifest.csv has a bad row."""
+
+
+class LexiconError(HuiwenError):
+    """A file of corpus/topics is malformed."""
+
+
+class PlaceError(HuiwenError):
+    """A place name cannot be resolved to one place."""
+
+
+class UnknownPlace(PlaceError):
+    """The gazetteer has no such place."""
+
+
+class AmbiguousPlace(PlaceError):
+    """Several places share the name."""
+
+    def __init__(self, message: str, candidates: Sequence[Place]) -> None:
+        super().__init__(message)
+        self.candidates = tuple(candidates)
+
+
+class IndexUnavailable(HuiwenError):
+    """The index cannot serve."""
+
+
+class IndexMissing(IndexUnavailable):
+    """Nothing has been ingested yet."""
+
+
+class IndexBusy(IndexUnavailable):
+    """Another ingest holds the lock."""
+
+
+class EncoderMismatch(IndexUnavailable):
+    """The index was built with another encoder."""
+
+
+class EncoderError(HuiwenError):
+    """The encoder cannot be loaded."""

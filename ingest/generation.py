@@ -1,0 +1,125 @@
+"""Generations of the index: each complete in its own folder, one of them named by the file CURRENT.
+
+A build writes a new folder and then renames one small file over CURRENT; until that instant the old generation serves,
+whatever happens to the build. The generation before stays, for a service that is still reading it.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from ingest.errors import IndexMissing
+
+FORMAT = 1  # raise it when a parsed document or an index looks different than before
+_CURRENT = "CURRENT"
+_INFO = "info.json"
+_UNFINISHED = ".unfinished"
+
+
+@dataclass(frozen=True, slots=True)
+class GenerationInfo:
+    """What a generation was built from."""
+
+    format: int
+    corpus: str  # digest of the documents, the manifest and the lexicon
+    encoder: str  # the encoder's name
+    encoder_digest: str
+    documents: int
+    clauses: int
+    passages: int
+
+
+@dataclass(frozen=True, slots=True)
+class Generation:
+    """One generation on disk."""
+
+    folder: Path
+
+    @property
+    def catalog(self) -> Path:
+        """The SQLite file."""
+        return self.folder / "catalog.sqlite"
+
+    @property
+    def lexical(self) -> Path:
+        """The tantivy folder."""
+        return self.folder / "lexical"
+
+    @property
+    def vectors(self) -> Path:
+        """The Chroma folder."""
+        return self.folder / "vectors"
+
+    @property
+    def name(self) -> str:
+        """Its number, growing with time; the same before and after it is published."""
+        return self.folder.name.removesuffix(_UNFINISHED)
+
+    @property
+    def collection(self) -> str:
+        """The name of its Chroma collection."""
+        return f"huiwen-{self.name}"
+
+    def info(self) -> GenerationInfo:
+        """What it was built from."""
+        return GenerationInfo(**json.loads((self.folder / _INFO).read_text(encoding="utf-8")))
+
+    def write_info(self, info: GenerationInfo) -> None:
+        """Say what it was built from: the last file of a build."""
+        (self.folder / _INFO).write_text(json.dumps(asdict(info), ensure_ascii=False, indent=1), encoding="utf-8")
+
+
+def current_generation(index: Path) -> Generation | None:
+    """The generation that serves, or None if there is none yet."""
+    try:
+        name = (index / _CURRENT).read_text(encoding="utf-8").strip()
+    except FileNotFoundError:
+        return None
+    generation = Generation(index / name)
+    if not (generation.folder / _INFO).exists():
+        raise IndexMissing(f"{index / _CURRENT} names {name}, which is not complete; run `huiwen ingest` to build the index anew")
+    return generation
+
+
+def begin_generation(index: Path) -> Generation:
+    """A new, empty folder; what a crashed build left behind is removed."""
+    index.mkdir(parents=True, exist_ok=True)
+    for leftover in index.glob(f"*{_UNFINISHED}"):
+        shutil.rmtree(leftover, ignore_errors=True)
+    numbers = [int(folder.name) for folder in index.iterdir() if folder.name.isdecimal()]
+    folder = index / f"{max(numbers, default=0) + 1:06d}{_UNFINISHED}"
+    folder.mkdir()
+    return Generation(folder)
+
+
+def publish(generation: Generation) -> list[Generation]:
+    """Make a finished generation the one that serves, in one rename.
+
+    All but it and the one before are removed; returns these, for what they hold elsewhere.
+    """
+    index = generation.folder.parent
+    finished = Generation(index / generation.name)
+    generation.folder.rename(finished.folder)
+    pointer = index / f"{_CURRENT}.new"
+    with pointer.open("w", encoding="utf-8") as file:
+        file.write(finished.name)
+        file.flush()
+        os.fsync(file.fileno())
+    previous = current_name(index)
+    pointer.replace(index / _CURRENT)
+    outdated = [Generation(folder) for folder in index.iterdir() if folder.name.isdecimal() and folder.name not in (finished.name, previous)]
+    for old in outdated:
+        shutil.rmtree(old.folder, ignore_errors=True)
+    return outdated
+
+
+def current_name(index: Path) -> str | None:
+    """The name of the generation that serves: cheap enough to look at before every question."""
+    try:
+        return (index / _CURRENT).read_text(encoding="utf-8").strip()
+    except FileNotFoundError:
+        return None

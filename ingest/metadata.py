@@ -1,0 +1,133 @@
+"""What a document's own text says about it: title, issuer, number, date, status, place, period, attachments, references."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date
+
+from ingest.dates import parse_date
+from ingest.model import Clause, ClauseKind, LegalStatus, Period, Place, Reference
+from ingest.periods import read_title_period
+from ingest.places import Gazetteer
+
+_DRAFT = re.compile(r"征求意见稿|公开征求意见|草案|送审稿|讨论稿|征求意见的?(?:公告|通知)")  # a draft for comment
+_REPEALED = re.compile(r"[（(](?:已废止|废止|失效)[）)]")
+_NUMBER = re.compile(r"[\u4e00-\u9fff]{1,12}[〔\[【（(]\s*(?:19|20)\d{2}\s*[〕\]】）)]\s*第?\s*\d+\s*号|[\u4e00-\u9fff]{2,10}令\s*第?\s*\d+\s*号")
+_ISSUER = re.compile(r"^(.{2,40}?(?:人民政府办公[室厅]|人民政府|办公[室厅]|委员会|联席会议|局|厅|部|院|中心|总局|银行))(?=关于|印发|转发)")
+_BOOK_TITLE = re.compile(r"《((?:[^《》]|《[^《》]*》)+)》")
+_NUMBER_BEHIND = re.compile(r"\s*[（(]\s*([^（）()]{1,16}[〔\[【]\s*\d{4}\s*[〕\]】]\s*第?\s*\d+\s*号)\s*[）)]")
+_NOT_A_DOCUMENT = re.compile(r"^(?:条例|指导意见|通知|办法|意见|方案|细则|.{0,3})$|证$|清单$")
+
+
+@dataclass(frozen=True, slots=True)
+class Metadata:
+    """What the text says; None where it says nothing."""
+
+    title: str
+    issuer: str | None
+    number: str | None
+    issued_on: date | None
+    status: LegalStatus
+    place: Place | None
+    period: Period | None
+    attachments: tuple[str, ...]
+    references: tuple[Reference, ...]
+    warnings: tuple[str, ...]
+
+
+def read_metadata(clauses: list[Clause], gazetteer: Gazetteer) -> Metadata:
+    """Read a document's metadata from its clauses."""
+    title = _read_title(clauses)
+    issuer = _read_issuer(title, clauses)
+    place, warnings = _read_place(title, issuer, clauses, gazetteer)
+    issued_on = _read_date(clauses)
+    if issued_on is None:
+        warnings.append("no date: the text has no signature with a full date")
+    return Metadata(
+        title=title, issuer=issuer, number=_read_number(clauses), issued_on=issued_on, status=_read_status(title, clauses),
+        place=place, period=read_title_period(title), attachments=_read_attachments(clauses),
+        references=_read_references(clauses, title), warnings=tuple(warnings),
+    )  # fmt: skip
+
+
+def normal_number(number: str) -> str:
+    """A document number without spaces and with its own brackets: 岚政办发〔2022〕20号."""
+    return re.sub(r"[（(\[【]", "〔", re.sub(r"[）)\]】]", "〕", re.sub(r"\s", "", number)))
+
+
+def _of_kind(clauses: list[Clause], *kinds: ClauseKind) -> list[Clause]:
+    return [clause for clause in clauses if clause.kind in kinds]
+
+
+def _read_title(clauses: list[Clause]) -> str:
+    titles = [re.sub(r"\s", "", clause.text) for clause in _of_kind(clauses, ClauseKind.TITLE) if clause.labels[-1] != "版头"]
+    return titles[0] if titles else re.sub(r"\s", "", clauses[0].text)[:60]
+
+
+def _read_issuer(title: str, clauses: list[Clause]) -> str | None:
+    if match := _ISSUER.search(title):
+        return match.group(1)
+    for clause in _of_kind(clauses, ClauseKind.SIGNATURE):
+        first = clause.text.split("\n")[0]
+        if not parse_date(first):
+            return re.sub(r"\s", "", first)
+    return None
+
+
+def _read_number(clauses: list[Clause]) -> str | None:
+    for clause in _of_kind(clauses, ClauseKind.NUMBER, ClauseKind.TITLE):
+        if match := _NUMBER.search(re.sub(r"\s", "", clause.text)):
+            return normal_number(match.group())
+    return None
+
+
+def _read_date(clauses: list[Clause]) -> date | None:
+    dates = [day for clause in _of_kind(clauses, ClauseKind.SIGNATURE) if (day := parse_date(clause.text))]
+    return dates[-1] if dates else None
+
+
+def _read_status(title: str, clauses: list[Clause]) -> LegalStatus:
+    head = title + "".join(c.text for c in _of_kind(clauses, ClauseKind.TITLE))
+    if _REPEALED.search(head):
+        return LegalStatus.REPEALED
+    return LegalStatus.DRAFT if _DRAFT.search(head) else LegalStatus.ISSUED
+
+
+def _read_place(title: str, issuer: str | None, clauses: list[Clause], gazetteer: Gazetteer) -> tuple[Place | None, list[str]]:
+    """The place of the issuer, else the first that the title names, else the one that the text names most."""
+    for text in (issuer, title):
+        mentions = gazetteer.find(text) if text else []
+        if mentions:
+            if len(mentions[0].places) > 1:
+                names = "; ".join("".join(place.path) for place in mentions[0].places)
+                return None, [f"ambiguous place: {mentions[0].text} may be {names}; name it in the manifest"]
+            return mentions[0].places[0], []
+    counts: Counter[str] = Counter()
+    for clause in clauses:
+        counts.update(m.places[0].code for m in gazetteer.find(clause.text) if len(m.places) == 1)
+    if counts:
+        return gazetteer.by_code(counts.most_common(1)[0][0]), []
+    return None, ["unknown place: neither title nor text names one; name it in the manifest"]
+
+
+def _read_attachments(clauses: list[Clause]) -> tuple[str, ...]:
+    for clause in _of_kind(clauses, ClauseKind.ATTACHMENT):
+        if clause.labels[-1] == "附件清单":
+            body = re.sub(r"^附\s*件\s*[：:]", "", clause.text)
+            return tuple(re.sub(r"^\d+\s*[.．、]\s*", "", line.strip()) for line in body.split("\n") if line.strip())
+    return tuple(clause.heading for clause in _of_kind(clauses, ClauseKind.ATTACHMENT) if clause.heading)
+
+
+def _read_references(clauses: list[Clause], title: str) -> tuple[Reference, ...]:
+    """Every 《…》 that names another document, once, with the number that follows it."""
+    found: dict[str, str | None] = {}
+    for clause in clauses:
+        for match in _BOOK_TITLE.finditer(clause.text):
+            name = re.sub(r"\s", "", match.group(1))
+            if name in title or _NOT_A_DOCUMENT.search(name):
+                continue
+            number = _NUMBER_BEHIND.match(clause.text, match.end())
+            found[name] = found.get(name) or (normal_number(number.group(1)) if number else None)
+    return tuple(Reference(name, number) for name, number in found.items())

@@ -1,0 +1,82 @@
+"""One file's text becomes a document with its clauses: the way in, as a list of steps."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+from ingest.clean import clean
+from ingest.departments import strip_departments
+from ingest.facts import read_facts
+from ingest.manifest import ManifestRow
+from ingest.metadata import Metadata, read_metadata
+from ingest.model import Clause, Document, Facts, Period
+from ingest.outline import outline
+from ingest.places import Gazetteer
+from ingest.topics import Lexicon
+
+_ATTACHMENT_REFERENCE = re.compile(r"附\s*件\s*([0-9一二三四五六七八九十]*)")
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedDocument:
+    """A document and its clauses in the order of the text."""
+
+    document: Document
+    clauses: tuple[Clause, ...]
+
+
+def parse(text: str, row: ManifestRow, digest: str, gazetteer: Gazetteer, lexicon: Lexicon) -> ParsedDocument:
+    """Turn a file's text into clauses with their facts and topics.
+
+    Args:
+        text: the file's text.
+        row: its id and file name, and what its text does not say.
+        digest: SHA-256 of the file's bytes, kept with the document.
+        gazetteer: knows places.
+        lexicon: knows topics.
+    """
+    clauses, odd = outline(clean(text), row.id)
+    metadata = read_metadata(clauses, gazetteer)
+    document = _document(metadata, row, digest, odd, gazetteer)
+    year = document.issued_on.year if document.issued_on else document.period.begins.year if document.period and document.period.begins else None
+    clauses = [replace(clause, facts=read_facts(clause.text, year)) for clause in clauses]
+    clauses = [_tag(clause, lexicon) for clause in _date_attachments(clauses)]
+    return ParsedDocument(document, tuple(clauses))
+
+
+def _document(metadata: Metadata, row: ManifestRow, digest: str, odd: list[str], gazetteer: Gazetteer) -> Document:
+    """The text's word first; the manifest fills what it leaves open."""
+    place = metadata.place
+    warnings = [*metadata.warnings, *odd]
+    if row.place:
+        place = gazetteer.resolve(row.place)
+        warnings = [warning for warning in warnings if "place" not in warning.split(":")[0]]
+    return Document(
+        id=row.id, title=metadata.title, issuer=metadata.issuer or row.issuer, number=metadata.number or row.number,
+        issued_on=metadata.issued_on or row.issued_on, status=metadata.status, place=place, period=metadata.period,
+        attachments=metadata.attachments, references=metadata.references, file=row.file, digest=digest,
+        warnings=tuple(warnings),
+    )  # fmt: skip
+
+
+def _tag(clause: Clause, lexicon: Lexicon) -> Clause:
+    matches = lexicon.tag("\n".join([*clause.path[-2:], strip_departments(clause.text)]))
+    return replace(clause, topics=tuple(match.topic.name for match in matches))
+
+
+def _date_attachments(clauses: list[Clause]) -> list[Clause]:
+    """A period that governs 见附件1 governs the attachment too."""
+    inherited: dict[str, Period] = {}
+    for clause in clauses:
+        for period in clause.facts.periods:
+            rest = clause.text[period.start :].split("\n")[0]
+            for match in _ATTACHMENT_REFERENCE.finditer(rest):
+                inherited[f"附件{match.group(1)}"] = period
+    return [_with_period(clause, inherited[clause.labels[0]]) if clause.labels[0] in inherited else clause for clause in clauses]
+
+
+def _with_period(clause: Clause, period: Period) -> Clause:
+    whole = Period(period.text, 0, 0, period.begins, period.ends, (0, len(clause.text)))
+    facts: Facts = replace(clause.facts, periods=(*clause.facts.periods, whole))
+    return replace(clause, facts=facts)

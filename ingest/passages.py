@@ -1,0 +1,53 @@
+"""Clauses become passages: what is searched."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from ingest.departments import strip_departments
+from ingest.model import Clause, ClauseKind, Document, Passage
+from ingest.sentences import split_sentences
+
+_SHORTEST = 10  # characters; a shorter sentence says too little to be found by
+
+
+def make_passages(document: Document, clauses: Sequence[Clause]) -> list[Passage]:
+    """Each clause as a whole, and its sentences or table rows by themselves where it has several."""
+    place = document.place.code if document.place else ""
+    by_id = {clause.id: clause for clause in clauses}
+    passages = []
+    for clause in clauses:
+        if clause.kind is ClauseKind.HEADING:
+            continue
+        above = _headings_above(clause, by_id)
+        pieces = list(_pieces(clause))
+        for number, text in enumerate([clause.text, *(pieces if len(pieces) > 1 else [])]):
+            identity = clause.id if number == 0 else f"{clause.id}:{number}"
+            heading = above if number == 0 else " ".join(filter(None, [above, clause.heading]))
+            passages.append(Passage(identity, clause.id, document.id, place, heading, text, clause.topics))
+    return passages
+
+
+def _headings_above(clause: Clause, by_id: dict[str, Clause]) -> str:
+    headings: list[str] = []
+    parent = by_id.get(clause.parent_id or "")
+    while parent:
+        headings.insert(0, parent.heading)
+        parent = by_id.get(parent.parent_id or "")
+    return " ".join(filter(None, headings))
+
+
+def _pieces(clause: Clause) -> Iterator[str]:
+    if clause.kind is ClauseKind.TABLE:
+        yield from (_row_text(part.header, part.text) for part in clause.parts)
+        return
+    for sentence in split_sentences(clause.text):
+        text = strip_departments(sentence.text)
+        if len(text) >= _SHORTEST and text.lstrip("（(0123456789.、 ") != clause.heading:
+            yield text
+
+
+def _row_text(header: str, row: str) -> str:
+    """A table row with each cell behind its column's name."""
+    pairs = zip(header.split("\t"), row.split("\t"), strict=False)
+    return " ".join(f"{name} {cell}".strip() for name, cell in pairs if cell.strip()) or row

@@ -1,0 +1,36 @@
+"""Every setting of Huiwen: its default, its meaning, its variable. Written once, here.
+
+A value comes from the environment, else from the file `.env` in the working folder, else from the default.
+`HOST` and `PORT` stand for themselves; all others carry the prefix `HUIWEN_`.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pydantic import AliasChoices, Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+class Settings(BaseSettings):
+    """The values in force, read once at start."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="HUIWEN_", env_file=".env", env_file_encoding="utf-8", extra="ignore", frozen=True
+    )
+
+    host: str = Field("127.0.0.1", validation_alias=AliasChoices("HOST", "HUIWEN_HOST"), description="address to serve on")
+    port: int = Field(8000, ge=0, le=65535, validation_alias=AliasChoices("PORT", "HUIWEN_PORT"), description="port to serve on")
+    corpus: Path = Field(ROOT / "corpus", description="folder with documents/, manifest.csv and topics/")
+    index: Path = Field(ROOT / ".index", description="folder that holds the generations of the index")
+    encoder: str = Field(str(ROOT / "ingest" / "static_encoder"), description="sentence-transformers model: a folder or a name")
+    chroma_url: str | None = Field(None, description="URL of a Chroma server; none: in process")
+    candidates: int = Field(50, ge=1, le=1000, description="passages that each ranking hands to the fusion")
+    results: int = Field(10, ge=1, le=100, description="clauses that a search returns unless asked otherwise")
+    fusion_constant: int = Field(60, ge=1, description="k of reciprocal rank fusion")
+    weight_vectors: float = Field(1.0, ge=0, description="weight of the vectors' ranking beside the words' in the fusion")
+    weight_topics: float = Field(1.0, ge=0, description="weight of the ranking by the official terms of the question's topics")
+    weight_shared_topic: float = Field(1.0, ge=0, description="weight of a topic that question and clause share")
+    topics: int = Field(2, ge=0, le=10, description="topics of a question that widen its search")

@@ -1,0 +1,64 @@
+"""The index that serves: one generation's catalog, words and vectors, with the encoder that made it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from ingest.catalog import Catalog
+from ingest.encoder import Encoder
+from ingest.errors import EncoderMismatch, IndexMissing
+from ingest.generation import FORMAT, Generation, GenerationInfo, current_generation
+from ingest.lexical import LexicalIndex
+from ingest.settings import Settings
+from ingest.vectors import VectorIndex
+
+_REBUILD = "run `huiwen ingest` to build the index anew"
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """Everything that a question is answered from."""
+
+    name: str
+    info: GenerationInfo
+    catalog: Catalog
+    lexical: LexicalIndex
+    vectors: VectorIndex
+
+    def close(self) -> None:
+        """Let go of the files."""
+        self.catalog.close()
+        self.vectors.close()
+
+
+def open_index(settings: Settings, encoder: Encoder) -> Index:
+    """Open the generation that serves.
+
+    Raises:
+        IndexMissing: nothing was ingested yet, or by another version.
+        EncoderMismatch: it was built with another encoder.
+    """
+    generation = current_generation(settings.index)
+    if generation is None:
+        raise IndexMissing(f"there is no index in {settings.index}; run `huiwen ingest` first")
+    info = generation.info()
+    if info.format != FORMAT:
+        raise IndexMissing(f"the index in {settings.index} was built by another version of Huiwen; {_REBUILD}")
+    if info.encoder_digest != encoder.digest:
+        raise EncoderMismatch(
+            f"the index in {settings.index} was built with the encoder {info.encoder}, but HUIWEN_ENCODER names "
+            f"{encoder.name}; {_REBUILD}, or set HUIWEN_ENCODER back"
+        )
+    return Index(
+        name=generation.name,
+        info=info,
+        catalog=Catalog(generation.catalog),
+        lexical=LexicalIndex.open(generation.lexical),
+        vectors=VectorIndex.open(vector_location(settings, generation), generation.collection, encoder),
+    )
+
+
+def vector_location(settings: Settings, generation: Generation) -> Path | str:
+    """Where a generation's vectors are: in its folder, or on the Chroma server that the settings name."""
+    return settings.chroma_url or generation.vectors

@@ -1,0 +1,209 @@
+"""The vector index: a Chroma collection a generation, through langchain-chroma. The only module that knows Chroma.
+
+The filter on places is one `$in` over the handful of codes of a chain. Chroma walks its graph until it has met enough
+passages of these places, so a filtered search takes longer as the corpus grows: 2 ms with 250 passages, 13 with 20,000.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, cast
+from urllib.parse import urlsplit
+
+import chromadb
+import httpx
+from chromadb.config import Settings
+from chromadb.errors import ChromaError, NotFoundError
+from langchain_chroma import Chroma
+from langchain_core.embeddings import Embeddings
+
+from ingest.errors import EncoderMismatch, IndexMissing, IndexUnavailable
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Mapping, Sequence
+
+    from chromadb.api.client import Client
+
+    from ingest.encoder import Encoder
+    from ingest.model import Passage
+
+# Candidates that a search of the graph keeps in view. With Chroma's own 100, a third of the 50 nearest among 20,000
+# are missed when no place is given, with 400 a twentieth, for a millisecond more.
+_BREADTH: Final = 400
+_PAGE: Final = 2_000  # passages read or written in one call
+_PORTS: Final = {"http": 8000, "https": 443}  # unless the URL says otherwise
+
+
+class VectorIndex:
+    """Passages of one generation, found by their vectors. Close it before its folder is deleted."""
+
+    def __init__(self, client: Client, store: Chroma) -> None:
+        """Serve searches on a collection that is complete: it is never written again."""
+        self._client = client
+        self._store = store
+
+    @classmethod
+    def create(
+        cls,
+        location: Path | str,
+        collection: str,
+        passages: Sequence[Passage],
+        vectors: Sequence[Sequence[float]],
+        encoder: Encoder,
+    ) -> VectorIndex:
+        """Write a new collection, in place of one of that name, into a folder (a Path) or a Chroma server (its URL).
+
+        `vectors` are the passages' own, in their order, from `encoder`: see encode_passages.
+        """
+        with _connected(location) as client:
+            with contextlib.suppress(NotFoundError):
+                client.delete_collection(collection)
+            store = Chroma(
+                collection,
+                _Given({passage.content: list(vector) for passage, vector in zip(passages, vectors, strict=True)}),
+                client=client,
+                collection_metadata={"encoder": encoder.digest},
+                collection_configuration={"hnsw": {"space": "cosine", "ef_search": _BREADTH}},
+            )
+            for start in range(0, len(passages), _PAGE):
+                _add(store, passages[start : start + _PAGE], encoder.digest)
+            return cls(client, _open(client, collection, encoder))
+
+    @classmethod
+    def open(cls, location: Path | str, collection: str, encoder: Encoder) -> VectorIndex:
+        """Open a collection; IndexMissing if there is none, EncoderMismatch if it is another encoder's."""
+        if isinstance(location, Path) and not (location / "chroma.sqlite3").is_file():
+            raise IndexMissing(f"No vector index in {location}: run `python -m ingest` first.")
+        with _connected(location) as client:
+            return cls(client, _open(client, collection, encoder))
+
+    def search(
+        self, vector: Sequence[float], *, place_codes: Collection[str] | None, limit: int
+    ) -> list[tuple[str, float]]:
+        """Passage ids with their cosine similarity to `vector`, best first, at most `limit`.
+
+        `place_codes` keeps the passages of these places; None keeps all. An empty collection finds nothing, nor does
+        the zero vector, which is the vector of a text without any known word. IndexUnavailable if Chroma is gone.
+        """
+        codes = None if place_codes is None else sorted(code for code in place_codes if code)
+        if codes == [] or limit < 1 or not any(vector):
+            return []
+        where: dict[str, Any] | None = None if codes is None else {"place": {"$in": codes}}
+        with _named_errors():
+            found = self._store.similarity_search_by_vector_with_relevance_scores(list(vector), limit, filter=where)
+        return [(str(document.id), 1.0 - distance) for document, distance in found]
+
+    def vectors_by_digest(self) -> dict[str, list[float]]:
+        """Vectors of all passages by content_digest: what the next generation keeps, see encode_passages."""
+        return {
+            metadata["digest"]: vector.tolist()
+            for page in self._pages()
+            for metadata, vector in zip(page["metadatas"], page["embeddings"], strict=True)
+        }
+
+    def close(self) -> None:
+        """Release the files or the connection. No search may follow, nor be under way."""
+        self._client.close()
+
+    def _pages(self) -> Iterator[dict[str, Any]]:
+        start, page = 0, self._store.get(limit=_PAGE, include=["metadatas", "embeddings"])
+        while page["ids"]:
+            yield page
+            start += _PAGE
+            page = self._store.get(limit=_PAGE, offset=start, include=["metadatas", "embeddings"])
+
+
+def content_digest(content: str, encoder_digest: str) -> str:
+    """What a vector depends on: the text and the encoder."""
+    return hashlib.sha256(f"{encoder_digest}\0{content}".encode()).hexdigest()
+
+
+def encode_passages(
+    passages: Sequence[Passage], encoder: Encoder, kept: Mapping[str, list[float]]
+) -> list[list[float]]:
+    """Vectors of the passages in their order: those in `kept` (see vectors_of) as they are, the others encoded."""
+    digests = [content_digest(passage.content, encoder.digest) for passage in passages]
+    missing = {digest: item.content for digest, item in zip(digests, passages, strict=True) if digest not in kept}
+    fresh = dict(zip(missing, encoder.embed_documents(list(missing.values())), strict=True))
+    return [kept[digest] if digest in kept else fresh[digest] for digest in digests]
+
+
+def drop_collection(location: Path | str, collection: str) -> None:
+    """Delete a collection, if there is one: how a generation ends on a Chroma server."""
+    with contextlib.closing(_connect(location)) as client, contextlib.suppress(NotFoundError):
+        client.delete_collection(collection)
+
+
+class _Given(Embeddings):
+    """Vectors known beforehand, where langchain-chroma takes none but asks for an encoder."""
+
+    def __init__(self, vectors: Mapping[str, list[float]]) -> None:
+        self._vectors = vectors
+
+    def embed_documents(self, texts: list[str]) -> list[list[float]]:
+        return [self._vectors[text] for text in texts]
+
+    def embed_query(self, text: str) -> list[float]:
+        return self._vectors[text]
+
+
+@contextlib.contextmanager
+def _connected(location: Path | str) -> Iterator[Client]:
+    """A client that stays open, unless what is done with it fails."""
+    client = _connect(location)
+    try:
+        with _named_errors():
+            yield client
+    except BaseException:
+        client.close()
+        raise
+
+
+def _connect(location: Path | str) -> Client:
+    settings = Settings(anonymized_telemetry=False)
+    setting = f"HUIWEN_INDEX: {location}" if isinstance(location, Path) else f"HUIWEN_CHROMA_URL={location}"
+    try:
+        if isinstance(location, Path):
+            client = chromadb.PersistentClient(location, settings)
+        else:
+            url = urlsplit(location)
+            client = chromadb.HttpClient(
+                str(url.hostname), url.port or _PORTS[url.scheme], url.scheme == "https", settings=settings
+            )
+    except (ChromaError, ValueError, KeyError) as error:
+        raise IndexUnavailable(f"{setting}: Chroma cannot be used there: {error}") from error
+    return cast("Client", client)  # chromadb promises less than it returns: close is missing from ClientAPI
+
+
+@contextlib.contextmanager
+def _named_errors() -> Iterator[None]:
+    """Chroma's and its connection's errors as one of ours."""
+    try:
+        yield
+    except (ChromaError, httpx.HTTPError) as error:
+        raise IndexUnavailable(f"Chroma failed: {type(error).__name__}: {error}") from error
+
+
+def _open(client: Client, collection: str, encoder: Encoder) -> Chroma:
+    try:
+        built_with = (client.get_collection(collection, embedding_function=None).metadata or {}).get("encoder")
+    except NotFoundError as error:
+        raise IndexMissing(f"Chroma has no collection {collection}: run `python -m ingest` first.") from error
+    if built_with != encoder.digest:
+        raise EncoderMismatch(
+            f"The index was built with another encoder than {encoder.name} (HUIWEN_ENCODER): run `python -m ingest`."
+        )
+    return Chroma(collection, encoder, client=client)
+
+
+def _add(store: Chroma, passages: Sequence[Passage], encoder_digest: str) -> None:
+    contents = [passage.content for passage in passages]
+    metadatas = [
+        # Without a known place there is no entry, so that no filter on places, not even on "", finds the passage.
+        {"digest": content_digest(passage.content, encoder_digest), "document": passage.document_id}
+        | ({"place": passage.place_code} if passage.place_code else {})
+        for passage in passages
+    ]
+    store.add_texts(contents, metadatas, [passage.id for passage in passages])

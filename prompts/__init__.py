@@ -1,0 +1,1 @@
+"""What the language model is told and what people are told: text as data."""

@@ -1,0 +1,33 @@
+"""What every test stands on: no network, no settings of the developer's, no index but its own."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+# Set before any test module imports a library that reads them; sockets are kept in by pytest-socket (pyproject.toml).
+for name in [name for name in os.environ if name.startswith("HUIWEN_") or name in {"HOST", "PORT"}]:
+    del os.environ[name]
+os.environ.update(
+    HF_HUB_OFFLINE="1",
+    HF_HUB_DISABLE_TELEMETRY="1",
+    ANONYMIZED_TELEMETRY="False",
+    GRADIO_ANALYTICS_ENABLED="False",
+    TOKENIZERS_PARALLELISM="false",
+)
+
+from ingest.settings import Settings  # noqa: E402 - after the environment is clean
+
+
+@pytest.fixture(autouse=True, scope="session")
+def isolated_settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Points the index at a temporary folder and leaves a developer's .env unread."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("HUIWEN_INDEX", str(tmp_path_factory.mktemp("index")))
+        patch.setitem(Settings.model_config, "env_file", None)
+        yield

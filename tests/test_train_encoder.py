@@ -1,0 +1,191 @@
+"""The training script, on a few generated lines: what it writes is a model that everyone can load."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from safetensors.numpy import load_file
+from sentence_transformers import SentenceTransformer
+
+from ingest.contrastive import Options
+from ingest.errors import LexiconError, UnreadableFile
+from ingest.train_encoder import main, train_encoder
+from ingest.training_text import read_subjects, read_training_text
+from ingest.word_tokenizer import build_tokenizer, count_words
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+SUBJECTS = {
+    "歇业": (
+        ["歇业备案", "歇业期限", "暂停经营"],
+        ["店先关几个月", "生意不好想歇一歇", "暂时不干了要登记不", "歇着要交税不"],
+    ),
+    "贷款": (
+        ["创业担保贷款", "财政贴息", "普惠小微贷款"],
+        ["没钱开店能借不", "找银行借钱", "借钱利息谁出", "开店缺钱咋办"],
+    ),
+}
+SHORT = ["--epochs", "2", "--dimensions", "16"]
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of training text: forty articles, twenty questions, twenty paraphrases, two topics."""
+    folder = tmp_path_factory.mktemp("data")
+    goods = ["水果", "蔬菜", "服装", "家具", "药品", "图书", "电器", "粮食", "茶叶", "汽车"]
+    articles = [
+        {
+            "title": f"{good}条例",
+            "article": f"第{n}条",
+            "text": f"经营{good}应当登记。申请{term}的，由主管部门办理；期限{n}日。",
+        }
+        for n, term in enumerate(term for official, _ in SUBJECTS.values() for term in official[:2])
+        for good in goods
+    ]
+    questions = [
+        {
+            "question": f"卖{good}要登记吗？",
+            "keywords": f"{good}；登记",
+            "answer": float("nan"),
+            "statutes": {"第零条": articles[n]["text"]},
+        }
+        for n, good in enumerate(goods * 2)
+    ]
+    _write_lines(folder / "statutes.jsonl.gz", [json.dumps(article) for article in articles])
+    _write_lines(folder / "lecoqa_train.jsonl", [json.dumps(question) for question in questions])
+    _write_lines(folder / "atec_pairs.tsv.gz", [f"怎么卖{good}\t想卖{good}\t{n % 2}" for n, good in enumerate(goods)])
+    topics = [{"topic": name, "official": terms, "colloquial": said} for name, (terms, said) in SUBJECTS.items()]
+    _write_lines(folder / "topics.jsonl", [json.dumps(topic) for topic in topics])
+    return folder
+
+
+@pytest.fixture(scope="module")
+def trained(data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder that the script wrote, its measuring run included."""
+    out = tmp_path_factory.mktemp("model") / "encoder"
+    assert main([*_where(data), "--out", str(out), *SHORT]) == 0
+    return out
+
+
+def test_it_loads_as_any_model_and_normalises(trained: Path) -> None:
+    vectors = SentenceTransformer(str(trained), device="cpu").encode(["生意不好想歇一歇", "歇业备案", "创业担保贷款"])
+    assert vectors.shape == (3, 16)
+    assert vectors.dtype == np.float32
+    assert np.linalg.norm(vectors, axis=1) == pytest.approx(1.0, abs=1e-5)
+    assert vectors[0] @ vectors[1] > vectors[0] @ vectors[2]
+
+
+def test_nothing_to_read_is_the_zero_vector(trained: Path) -> None:
+    assert not SentenceTransformer(str(trained), device="cpu").encode(["", "，。", "\N{SNOWMAN}𠮷"]).any()
+
+
+def test_words_stay_whole_and_numbers_fall_apart(trained: Path) -> None:
+    tokens = SentenceTransformer(str(trained), device="cpu").tokenizer.encode("经营 蔬菜，申请财政贴息２0Ａ").tokens
+    assert tokens[:5] == ["经营", "蔬菜", "申请", "财政", "贴息"]
+    assert tokens[5:7] == ["2", "0"]
+
+
+def test_the_same_seed_gives_the_same_weights(data: Path) -> None:
+    text = read_training_text(data, data / "topics.jsonl")
+    first, again, other = (train_encoder(text, Options(epochs=2, dimensions=16, seed=seed)) for seed in (3, 3, 4))
+    assert first.vectors.equal(again.vectors)
+    assert first.scales.equal(again.scales)
+    assert not first.vectors.equal(other.vectors)
+
+
+def test_the_saved_vectors_are_those_that_were_trained(data: Path, trained: Path) -> None:
+    text = read_training_text(data, data / "topics.jsonl")
+    again = train_encoder(text, Options(epochs=2, dimensions=16))
+    saved = load_file(trained / "model.safetensors")
+    np.testing.assert_array_equal(saved["embeddings"], again.vectors.numpy())
+
+
+def test_it_reports_and_writes_a_card(data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    out = tmp_path / "encoder"
+    out.mkdir()
+    (out / "left_over").touch()
+    assert main([*_where(data), "--out", str(out), "--unmeasured", *SHORT]) == 0
+    printed = capsys.readouterr().out
+    assert all(name in printed for name in ("pairs an epoch", "training", "size", "loading", "encoding"))
+    assert "Not measured" in (out / "README.md").read_text(encoding="utf-8")
+    assert not (out / "left_over").exists()
+    assert [folder.name for folder in tmp_path.iterdir()] == ["encoder"]
+
+
+def test_the_card_holds_the_figures(trained: Path) -> None:
+    card = (trained / "README.md").read_text(encoding="utf-8")
+    assert "| topic of an everyday phrase, first |" in card
+    assert "| 40 |" in card
+
+
+def test_yaml_topics_are_read_like_lines(tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").write_text(
+        "- {topic: 歇业, official: [歇业备案], colloquial: [先关店, 先关店], near: [停业]}\n", encoding="utf-8"
+    )
+    (tmp_path / "README.md").touch()
+    assert [(s.name, s.official, s.colloquial) for s in read_subjects(tmp_path)] == [
+        ("歇业", ("歇业备案",), ("先关店",))
+    ]
+
+
+@pytest.mark.parametrize(
+    "content", ["topic: 歇业\n", "- {topic: 歇业, official: [歇业备案]}\n", "- [\n", "- 歇业\n", ""]
+)
+def test_a_malformed_lexicon_is_named(tmp_path: Path, content: str) -> None:
+    (tmp_path / "a.yaml").write_text(content, encoding="utf-8")
+    with pytest.raises(LexiconError, match=tmp_path.name):
+        read_subjects(tmp_path)
+
+
+def test_absent_text_is_named(data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--data", str(tmp_path), "--topics", str(data / "topics.jsonl"), "--out", str(tmp_path / "out")]) == 1
+    assert "statutes.jsonl.gz" in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "line"),
+    [("statutes.jsonl.gz", '{"title": "条例"}'), ("lecoqa_train.jsonl", "{"), ("atec_pairs.tsv.gz", "一\t二")],
+)
+def test_a_malformed_line_is_named(data: Path, tmp_path: Path, name: str, line: str) -> None:
+    for file in data.iterdir():
+        (tmp_path / file.name).write_bytes(file.read_bytes())
+    _write_lines(tmp_path / name, [line])
+    with pytest.raises(UnreadableFile, match=f"{name}, line 1"):
+        read_training_text(tmp_path, tmp_path / "topics.jsonl")
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.lists(st.text("甲乙丙丁", min_size=1, max_size=8), min_size=1, max_size=20))
+def test_every_word_is_one_token_and_no_character_is_lost(words: list[str]) -> None:
+    tokenizer = build_tokenizer(dict.fromkeys(words, 1), size=1000)
+    for word in words:
+        assert tokenizer.encode(word).tokens == [word]
+    run = "".join(words)
+    assert "".join(tokenizer.encode(run).tokens) == run
+
+
+def test_words_are_counted_as_the_tokenizer_sees_them() -> None:
+    assert count_words(["ＡＩ企业，企业"], weight=2) == {"ai": 2, "企业": 4}
+
+
+def test_the_vocabulary_keeps_to_its_size() -> None:
+    counts = count_words(["经营蔬菜，申请财政贴息"])
+    assert build_tokenizer(counts, size=24).get_vocab_size() <= 24 < build_tokenizer(counts, size=1000).get_vocab_size()
+
+
+def _where(data: Path) -> list[str]:
+    return ["--data", str(data), "--topics", str(data / "topics.jsonl")]
+
+
+def _write_lines(path: Path, lines: Sequence[str]) -> None:
+    content = "".join(f"{line}\n" for line in lines).encode()
+    path.write_bytes(gzip.compress(content) if path.suffix == ".gz" else content)
