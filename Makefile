@@ -50,7 +50,7 @@ bench: setup ## measure retrieval and answers
 
 encoder: setup ## train the encoder that ships with the project: make encoder DATA=folder
 	@test -n "$(DATA)" || { echo "Name the folder with the training data: make encoder DATA=folder" >&2; exit 2; }
-	@$(RUN) -m ingest.train_encoder "$(DATA)"
+	@$(RUN) -m ingest.train_encoder --data "$(DATA)"
 
 # Versions that still fit stay as they are; UPGRADE=1 takes the newest. torch is left out: TORCH above names its build.
 # The bound that every line would carry (see tool.uv in pyproject.toml) is cut; the Makefile holds it.

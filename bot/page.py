@@ -25,13 +25,14 @@ ANSWERS_AT_ONCE = 16  # Gradio's own default is one at a time for all visitors t
 EXCHANGES_KEPT = 20  # of one visitor; older ones leave the page
 STORAGE_KEY = "huiwen.place"
 
-# A marker leads to its card; a new question comes to the top and stays there until the visitor scrolls. Plain #links would not do: Gradio's <base> makes them
-# leave the page when its address carries ?place=.
+# A marker leads to its card; a new question comes to the top and stays there until the visitor scrolls. Plain #links
+# would not do: Gradio's <base> makes them leave the page when its address carries ?place=.
 CONVERSATION_SCRIPT = """
 const calm = matchMedia('(prefers-reduced-motion: reduce)').matches ? 'auto' : 'smooth';
 let turns = 0;
 let follow = false;
-for (const gesture of ['wheel', 'touchmove', 'keydown']) addEventListener(gesture, () => { follow = false; }, {passive: true});
+const release = () => { follow = false; };
+for (const gesture of ['wheel', 'touchmove', 'keydown']) addEventListener(gesture, release, {passive: true});
 element.addEventListener('click', (event) => {
   const marker = event.target.closest('a.marker');
   if (!marker) return;

@@ -8,6 +8,7 @@ import gradio as gr
 
 STYLE = Path(__file__).with_name("static") / "chat.css"
 FONTS = ("system-ui", "PingFang SC", "Hiragino Sans GB", "Microsoft YaHei", "Noto Sans CJK SC", "sans-serif")
+MONOSPACED = ("ui-monospace", "monospace")
 
 # Gradio writes lang="en": screen readers would read Chinese as English, browsers would pick Japanese glyphs.
 HEAD = '<script>document.documentElement.lang = "zh-CN";</script>'
@@ -35,7 +36,13 @@ def page_theme() -> gr.themes.Base:
     )
     large = gr.themes.Size("14px", "15px", "16px", "17px", "19px", "22px", "26px", name="text_owner")
     theme = gr.themes.Base(
-        primary_hue=green, secondary_hue=green, neutral_hue="stone", text_size=large, radius_size="lg", font=FONTS
+        primary_hue=green,
+        secondary_hue=green,
+        neutral_hue="stone",
+        text_size=large,
+        radius_size="lg",
+        font=FONTS,
+        font_mono=MONOSPACED,
     )
     return theme.set(
         body_background_fill="#f6f7f5",

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from langchain_core.callbacks import CallbackManagerForRetrieverRun
@@ -22,6 +23,11 @@ from ingest.store import Index
 from ingest.topics import TopicMatch
 
 
+_TERMS_OF_TOPIC = 6  # official terms of a topic that widen a search: the first are the most telling
+_CACHED_QUESTIONS = 256
+_RANK_DISCOUNT = 0.1  # how much less a clause's next topic says than the one before
+
+
 @dataclass(frozen=True, slots=True)
 class Found:
     """A clause with what speaks for it."""
@@ -32,7 +38,6 @@ class Found:
     similarity: float  # cosine of its best passage with the question, 0 if it was not among the nearest
     words: float  # BM25 of its best passage, 0 if no word of the question is in it
     topic: float  # the best score of a topic that question and clause share, 0 if none
-    passage: str  # id of its best passage
 
 
 class ClauseFinder:
@@ -40,8 +45,8 @@ class ClauseFinder:
 
     def __init__(self, index: Index, encoder: Encoder, settings: Settings) -> None:
         self._index = index
-        self._encoder = encoder
         self._settings = settings
+        self._encode = lru_cache(_CACHED_QUESTIONS)(encoder.embed_query)
 
     def find(
         self, text: str, *, place_codes: Collection[str] | None, limit: int, topics: Sequence[TopicMatch] = ()
@@ -55,47 +60,51 @@ class ClauseFinder:
             topics: the question's topics: their official terms widen the search.
         """
         depth = self._settings.candidates
-        words = self._index.lexical.search(text, place_codes=place_codes, limit=depth)
-        widened = self._widened(text, topics, place_codes, depth)
-        near = self._index.vectors.search(self._encoder.embed_query(text), place_codes=place_codes, limit=depth)
-        rankings = [(_best_of_clause(words), 1.0), (_best_of_clause(widened), self._settings.weight_topics)]
-        rankings.append((_best_of_clause(near), self._settings.weight_vectors))
-        return self._fuse(rankings, dict(_by_clause(words)), dict(_by_clause(near)), topics)[:limit]
+        words = _by_clause(self._index.lexical.search(text, place_codes=place_codes, limit=depth))
+        near = _by_clause(self._index.vectors.search(self._encode(text), place_codes=place_codes, limit=depth))
+        on_topic = self._on_topic(topics, place_codes)
+        widened = _by_clause(self._widened(text, topics, place_codes, depth))
+        weights = self._settings
+        scores = _fuse(
+            weights.fusion_constant,
+            (words, weights.weight_words),
+            (near, weights.weight_vectors),
+            (widened, weights.weight_terms),
+            (on_topic, weights.weight_topics),
+        )
+        best = sorted(scores, key=lambda clause_id: -scores[clause_id])[:limit]
+        return [found for clause_id in best if (found := self._found(clause_id, scores, near, words, on_topic))]
+
+    def topics_of(self, text: str) -> tuple[TopicMatch, ...]:
+        """The topics that a text is about, best first."""
+        return self._index.topics.search(self._encode(text), self._settings.topics)
+
+    def _on_topic(self, topics: Sequence[TopicMatch], place_codes: Collection[str] | None) -> dict[str, float]:
+        """Clauses on the question's topics with how much the best one says, best first."""
+        signals: dict[str, float] = {}
+        for match in topics:
+            for clause_id, rank in self._index.catalog.clauses_on(match.topic.name, place_codes):
+                signals[clause_id] = max(signals.get(clause_id, 0.0), match.score * (1 - _RANK_DISCOUNT * rank))
+        return dict(sorted(signals.items(), key=lambda one: -one[1])[: self._settings.candidates])
 
     def _widened(
         self, text: str, topics: Sequence[TopicMatch], place_codes: Collection[str] | None, depth: int
     ) -> list[tuple[str, float]]:
-        """The ranking by the terms that texts use for the question's topics."""
-        terms = [term for match in topics[: self._settings.topics] for term in match.topic.terms[:_TERMS_OF_TOPIC]]
-        if not terms:
-            return []
-        return self._index.lexical.search(" ".join([text, *terms]), place_codes=place_codes, limit=depth)
+        """Passages by the terms that texts use for the question's topics."""
+        terms = [term for match in topics[: self._settings.widening_topics] for term in match.topic.terms[:_TERMS_OF_TOPIC]]
+        return self._index.lexical.search(" ".join([text, *terms]), place_codes=place_codes, limit=depth) if terms else []
 
-    def _fuse(
-        self,
-        rankings: Sequence[tuple[Sequence[str], float]],
-        words: dict[str, float],
-        near: dict[str, float],
-        topics: Sequence[TopicMatch],
-    ) -> list[Found]:
-        scores: dict[str, float] = {}
-        for ranking, weight in rankings:
-            for rank, clause_id in enumerate(ranking):
-                scores[clause_id] = scores.get(clause_id, 0.0) + weight / (self._settings.fusion_constant + rank + 1)
-        asked = {match.topic.name: match.score for match in topics}
-        found = []
-        for clause_id, score in scores.items():
-            clause = self._index.catalog.clause(clause_id)
-            document = self._index.catalog.document(clause.document_id) if clause else None
-            if clause is None or document is None:
-                continue
-            topic = max((asked.get(name, 0.0) for name in clause.topics), default=0.0)
-            score += self._settings.weight_shared_topic * topic / self._settings.fusion_constant
-            found.append(Found(clause, document, score, near.get(clause_id, 0.0), words.get(clause_id, 0.0), topic, clause_id))
-        return sorted(found, key=lambda one: (-one.score, one.clause.document_id, one.clause.order))
+    def _found(
+        self, clause_id: str, scores: dict[str, float], near: dict[str, float], words: dict[str, float], on_topic: dict[str, float]
+    ) -> Found | None:
+        clause = self._index.catalog.clause(clause_id)
+        document = self._index.catalog.document(clause.document_id) if clause else None
+        if clause is None or document is None:
+            return None
+        signals = (source.get(clause_id, 0.0) for source in (near, words, on_topic))
+        return Found(clause, document, scores[clause_id], *signals)
 
 
-_TERMS_OF_TOPIC = 6
 
 
 def clause_of(passage_id: str) -> str:
@@ -103,16 +112,22 @@ def clause_of(passage_id: str) -> str:
     return passage_id.split(":", 1)[0]
 
 
-def _by_clause(hits: Iterable[tuple[str, float]]) -> Iterable[tuple[str, float]]:
+def _by_clause(hits: Iterable[tuple[str, float]]) -> dict[str, float]:
     """Clauses with the score of their best passage, best first."""
     best: dict[str, float] = {}
     for passage_id, score in hits:
         best.setdefault(clause_of(passage_id), score)
-    return best.items()
+    return best
 
 
-def _best_of_clause(hits: Iterable[tuple[str, float]]) -> list[str]:
-    return [clause_id for clause_id, _ in _by_clause(hits)]
+def _fuse(constant: int, *rankings: tuple[Iterable[str], float]) -> dict[str, float]:
+    """Weighted reciprocal rank fusion: 1 for a clause that is first everywhere."""
+    total = sum(weight for _, weight in rankings) / (constant + 1)
+    scores: dict[str, float] = {}
+    for ranking, weight in rankings:
+        for rank, clause_id in enumerate(ranking):
+            scores[clause_id] = scores.get(clause_id, 0.0) + weight / (constant + rank + 1) / total
+    return scores
 
 
 class ClauseRetriever(BaseRetriever):

@@ -32,9 +32,9 @@ class SearchParams(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     q: Annotated[str, Field(min_length=1, max_length=QUESTION_LENGTH), AfterValidator(_readable)]
-    jurisdiction: Annotated[str | None, BeforeValidator(_none_if_blank), Field(max_length=50)] = None
-    topic: Annotated[str | None, BeforeValidator(_none_if_blank), Field(max_length=100)] = None
-    department: Annotated[str | None, BeforeValidator(_none_if_blank), Field(max_length=100)] = None
+    jurisdiction: Annotated[Annotated[str, Field(max_length=50)] | None, BeforeValidator(_none_if_blank)] = None
+    topic: Annotated[Annotated[str, Field(max_length=100)] | None, BeforeValidator(_none_if_blank)] = None
+    department: Annotated[Annotated[str, Field(max_length=100)] | None, BeforeValidator(_none_if_blank)] = None
     status: Annotated[Literal["issued", "draft", "repealed"] | None, BeforeValidator(_none_if_blank)] = None
     valid_on: Annotated[date | None, BeforeValidator(_only_iso), BeforeValidator(_none_if_blank)] = None
     limit: Annotated[int, Field(ge=1, le=100)] = 10

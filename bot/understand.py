@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Literal
 
@@ -11,7 +11,7 @@ from bot.contract import Turn
 from bot.question import Aspect, Question
 from ingest.model import Place
 from ingest.places import Gazetteer, Mention
-from ingest.topics import Lexicon
+from ingest.topics import TopicMatch
 
 # What a question wants to know, by the words that ask for it.
 _ASPECTS: tuple[tuple[Aspect, re.Pattern[str]], ...] = (
@@ -32,13 +32,14 @@ _ELLIPTIC_LENGTH = 14  # characters; a shorter question with no topic of its own
 _SEPARATORS = re.compile(r"[？?！!。；;\n]+")
 _FILLER = re.compile(r"(?:两件事)?一起问|谢谢|请问|你好|您好|麻烦(?:你|您)?|帮(?:我|忙)(?:查|看|问)一?下?|我想问(?:一?下)?|想问(?:一?下)?|咨询(?:一?下)?")
 _SHORTEST_PART = 5  # characters; less is no question by itself
-_STRONG_TOPIC = 0.45  # from this score on, a question has a topic of its own
+_STRONG_TOPIC = 0.7  # from this score on, a question has a topic of its own
 
+TopicsOf = Callable[[str], Sequence[TopicMatch]]
 Source = Literal["request", "question", "history"]
 
 
 def understand(
-    text: str, place: Place | None, history: Sequence[Turn], as_of: date, gazetteer: Gazetteer, lexicon: Lexicon
+    text: str, place: Place | None, history: Sequence[Turn], as_of: date, gazetteer: Gazetteer, topics_of: TopicsOf
 ) -> Question:
     """Read a question in the light of the page's place and the earlier turns.
 
@@ -48,17 +49,17 @@ def understand(
         history: earlier turns, oldest first.
         as_of: the day for which validity is judged.
         gazetteer: knows places.
-        lexicon: knows topics.
+        topics_of: tells the topics of a text, best first.
     """
     earlier = [turn.content for turn in history if turn.role == "user"]
     mentions = gazetteer.find(text)
     bare = _without(text, mentions)
-    follows_up = bool(earlier) and _leans(bare, lexicon)
-    context = _context(earlier, gazetteer, lexicon) if follows_up else ""
+    follows_up = bool(earlier) and _leans(bare, topics_of)
+    context = _context(earlier, gazetteer, topics_of) if follows_up else ""
     places, source, ambiguous = _where(mentions, earlier, place, gazetteer)
     parts = tuple(" ".join(filter(None, [context, part])) for part in _split(bare)) or (context or text,)
     aspects = frozenset(aspect for aspect, pattern in _ASPECTS if pattern.search(text))
-    topics = lexicon.understand(" ".join(parts))
+    topics = tuple(topics_of(" ".join(parts)))
     return Question(text, parts, places, source, ambiguous, as_of, aspects, topics, follows_up)
 
 
@@ -69,21 +70,21 @@ def _without(text: str, mentions: Sequence[Mention]) -> str:
     return re.sub(r"\s+", " ", _FILLER.sub(" ", text)).strip()
 
 
-def _leans(bare: str, lexicon: Lexicon) -> bool:
+def _leans(bare: str, topics_of: TopicsOf) -> bool:
     if _LEANING.search(bare):
         return True
     if len(bare) > _ELLIPTIC_LENGTH:
         return False
-    return not any(match.score >= _STRONG_TOPIC for match in lexicon.understand(bare, 1))
+    return not any(match.score >= _STRONG_TOPIC for match in topics_of(bare))
 
 
-def _context(earlier: Sequence[str], gazetteer: Gazetteer, lexicon: Lexicon) -> str:
+def _context(earlier: Sequence[str], gazetteer: Gazetteer, topics_of: TopicsOf) -> str:
     """What the earlier turns were about: back to the last one that stood by itself."""
     turns: list[str] = []
     for turn in reversed(earlier):
         bare = _without(turn, gazetteer.find(turn))
         turns.insert(0, bare)
-        if not _leans(bare, lexicon):
+        if not _leans(bare, topics_of):
             break
     return " ".join(turns)
 

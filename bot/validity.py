@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
@@ -22,15 +23,15 @@ class Validity:
     lapsed: bool  # the end has passed: also told of a draft, whose state is draft whatever the date
 
 
-def judge(document: Document, clause: Clause, quoted: tuple[int, int] | None, as_of: date) -> Validity:
-    """Judge a quoted part of a clause on a day.
+def judge(document: Document, clause: Clause, quoted: Sequence[tuple[int, int]], as_of: date) -> Validity:
+    """Judge the quoted parts of a clause on a day.
 
     A date in the text governs what it governs; the document's own period ends whatever has no end of its own.
 
     Args:
         document: the clause's document.
         clause: the clause.
-        quoted: the characters of the clause that an answer rests on; None for the whole of it.
+        quoted: the characters of the clause that an answer rests on, as (start, end); empty for the whole of it.
         as_of: the day of asking.
     """
     own = _governing(clause, quoted)
@@ -51,12 +52,11 @@ def judge_document(document: Document, as_of: date) -> Validity:
     return Validity(_state(document, begins, ends, basis, as_of), begins, ends, basis, ends is not None and as_of > ends)
 
 
-def _governing(clause: Clause, quoted: tuple[int, int] | None) -> list[Period]:
-    """The periods that govern the quoted part; without one, those that govern the whole clause."""
-    start, end = quoted or (0, len(clause.text))
-    if quoted is None:
-        return [p for p in clause.facts.periods if p.governs[0] <= start and p.governs[1] >= end]
-    return [p for p in clause.facts.periods if p.governs[0] < end and start < p.governs[1]]
+def _governing(clause: Clause, quoted: Sequence[tuple[int, int]]) -> list[Period]:
+    """The periods that govern a quoted part; where the whole is meant, those that govern all of it."""
+    if not quoted:
+        return [p for p in clause.facts.periods if p.governs[0] <= 0 and p.governs[1] >= len(clause.text)]
+    return [p for p in clause.facts.periods if any(p.governs[0] < end and start < p.governs[1] for start, end in quoted)]
 
 
 def _latest(periods: list[Period]) -> date | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import shutil
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass
@@ -12,7 +13,7 @@ from filelock import FileLock, Timeout
 from ingest.catalog import write_catalog
 from ingest.encoder import Encoder
 from ingest.errors import DocumentError, IndexBusy, IndexMissing, PlaceError
-from ingest.generation import FORMAT, GenerationInfo, begin_generation, current_generation, publish
+from ingest.generation import FORMAT, Generation, GenerationInfo, begin_generation, current_generation, publish
 from ingest.lexical import LexicalIndex
 from ingest.load import decode, read_bytes
 from ingest.manifest import ManifestRow, default_row, read_manifest
@@ -22,6 +23,7 @@ from ingest.passages import make_passages
 from ingest.places import Gazetteer
 from ingest.settings import Settings
 from ingest.store import vector_location
+from ingest.topic_vectors import TopicVectors
 from ingest.topics import Lexicon
 from ingest.vectors import VectorIndex, content_digest, drop_collection, encode_passages
 
@@ -73,15 +75,20 @@ def build(settings: Settings, encoder: Encoder, gazetteer: Gazetteer, lexicon: L
 
 def is_stale(settings: Settings, encoder: Encoder, lexicon: Lexicon) -> bool:
     """Whether the index is missing, or older than the corpus, the lexicon or the encoder."""
+    served = _served(settings)
+    if served is None:
+        return True
+    _, info = served
+    return (info.corpus, info.encoder_digest) != (_corpus_digest(settings, lexicon, _read_files(settings)[0]), encoder.digest)
+
+
+def _served(settings: Settings) -> tuple[Generation, GenerationInfo] | None:
+    """The generation that serves; None where there is none that this version can use."""
     try:
         generation = current_generation(settings.index)
+        return (generation, generation.info()) if generation else None
     except IndexMissing:
-        return True
-    if generation is None:
-        return True
-    info = generation.info()
-    corpus = _corpus_digest(settings, lexicon, _read_files(settings)[0])
-    return (info.format, info.corpus, info.encoder_digest) != (FORMAT, corpus, encoder.digest)
+        return None
 
 
 def _build(settings: Settings, encoder: Encoder, gazetteer: Gazetteer, lexicon: Lexicon, progress: Progress) -> BuildReport:
@@ -100,8 +107,9 @@ def _build(settings: Settings, encoder: Encoder, gazetteer: Gazetteer, lexicon: 
     LexicalIndex.create(generation.lexical, passages)
     location = vector_location(settings, generation)
     VectorIndex.create(location, generation.collection, passages, vectors, encoder).close()
+    _write_topics(settings, generation, lexicon, encoder)
     clauses = sum(len(one.clauses) for one in parsed)
-    generation.write_info(GenerationInfo(FORMAT, corpus, encoder.name, encoder.digest, len(parsed), clauses, len(passages)))
+    generation.write_info(GenerationInfo(FORMAT, corpus, lexicon.digest, encoder.name, encoder.digest, len(parsed), clauses, len(passages)))
     for old in publish(generation):
         if settings.chroma_url:
             drop_collection(settings.chroma_url, old.collection)
@@ -160,15 +168,20 @@ def _parse_file(name: str, data: bytes, row: ManifestRow, gazetteer: Gazetteer, 
 
 def _kept_vectors(settings: Settings, encoder: Encoder) -> dict[str, list[float]]:
     """The vectors of the generation that serves, by content digest, if the same encoder made them."""
-    try:
-        generation = current_generation(settings.index)
-        if generation is None or generation.info().encoder_digest != encoder.digest:
-            return {}
-        index = VectorIndex.open(vector_location(settings, generation), generation.collection, encoder)
-    except IndexMissing:
+    served = _served(settings)
+    if served is None or served[1].encoder_digest != encoder.digest:
         return {}
-    with closing(index):
+    with closing(VectorIndex.open(vector_location(settings, served[0]), served[0].collection, encoder)) as index:
         return index.vectors_of()
+
+
+def _write_topics(settings: Settings, generation: Generation, lexicon: Lexicon, encoder: Encoder) -> None:
+    """The lexicon's vectors: taken over where neither it nor the encoder changed."""
+    served = _served(settings)
+    if served and (served[1].lexicon, served[1].encoder_digest) == (lexicon.digest, encoder.digest):
+        shutil.copyfile(served[0].topics, generation.topics)
+    else:
+        TopicVectors.create(generation.topics, lexicon, encoder)
 
 
 def _encode(

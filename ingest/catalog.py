@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import asdict, fields
 from functools import lru_cache
 from pathlib import Path
@@ -23,6 +23,7 @@ CREATE TABLE fact (clause TEXT NOT NULL REFERENCES clause, kind TEXT NOT NULL, p
 CREATE INDEX fact_of_clause ON fact (clause);
 CREATE TABLE topic (clause TEXT NOT NULL REFERENCES clause, name TEXT NOT NULL, position INTEGER NOT NULL);
 CREATE INDEX topic_of_clause ON topic (clause);
+CREATE INDEX clause_of_topic ON topic (name);
 """
 _CACHED_CLAUSES = 4096
 _document_adapter: TypeAdapter[Document] = TypeAdapter(Document)
@@ -69,6 +70,15 @@ class Catalog:
     def clause(self, clause_id: str) -> Clause | None:
         """One clause."""
         return self._clause(clause_id)
+
+    def clauses_on(self, topic: str, place_codes: Collection[str] | None) -> list[tuple[str, int]]:
+        """Ids of the clauses on a topic, with its rank among each one's topics (from 0); None for all places."""
+        query = (
+            "SELECT topic.clause, topic.position, document.place FROM topic JOIN clause ON clause.id = topic.clause "
+            "JOIN document ON document.id = clause.document WHERE topic.name = ? ORDER BY clause.document, clause.position"
+        )
+        rows = self._connection.execute(query, (topic,)).fetchall()
+        return [(clause, rank) for clause, rank, place in rows if place_codes is None or place in place_codes]
 
     def clause_count(self) -> int:
         """How many clauses there are in all."""

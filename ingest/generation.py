@@ -14,7 +14,7 @@ from pathlib import Path
 
 from ingest.errors import IndexMissing
 
-FORMAT = 1  # raise it when a parsed document or an index looks different than before
+FORMAT = 2  # raise it when a parsed document or an index looks different than before
 _CURRENT = "CURRENT"
 _INFO = "info.json"
 _UNFINISHED = ".unfinished"
@@ -26,6 +26,7 @@ class GenerationInfo:
 
     format: int
     corpus: str  # digest of the documents, the manifest and the lexicon
+    lexicon: str  # digest of the lexicon alone
     encoder: str  # the encoder's name
     encoder_digest: str
     documents: int
@@ -55,6 +56,11 @@ class Generation:
         return self.folder / "vectors"
 
     @property
+    def topics(self) -> Path:
+        """The vectors of the lexicon's phrases."""
+        return self.folder / "topics.npy"
+
+    @property
     def name(self) -> str:
         """Its number, growing with time; the same before and after it is published."""
         return self.folder.name.removesuffix(_UNFINISHED)
@@ -65,8 +71,11 @@ class Generation:
         return f"huiwen-{self.name}"
 
     def info(self) -> GenerationInfo:
-        """What it was built from."""
-        return GenerationInfo(**json.loads((self.folder / _INFO).read_text(encoding="utf-8")))
+        """What it was built from; IndexMissing if another version of Huiwen built it."""
+        record = json.loads((self.folder / _INFO).read_text(encoding="utf-8"))
+        if record.get("format") != FORMAT:
+            raise IndexMissing(f"the index in {self.folder.parent} was built by another version of Huiwen; run `huiwen ingest` to build it anew")
+        return GenerationInfo(**record)
 
     def write_info(self, info: GenerationInfo) -> None:
         """Say what it was built from: the last file of a build."""

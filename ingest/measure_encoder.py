@@ -63,7 +63,7 @@ class Report:
             "article_at_5": "recall of the articles that answer a lay question, among five",
         }
         return [
-            f"Kept from training for these figures: {self.phrases} everyday phrases and {self.questions} lay questions,",
+            f"Kept from training for these figures: {self.phrases} everyday phrases, {self.questions} lay questions,",
             f"{HELD_OUT:.0%} of each; the encoder that is saved is then trained with them. Topics are ranked by their",
             f"nearest official term, articles among {POOL:,} statute articles drawn at random and those that answer.",
             "",

@@ -8,9 +8,11 @@ from pathlib import Path
 from ingest.catalog import Catalog
 from ingest.encoder import Encoder
 from ingest.errors import EncoderMismatch, IndexMissing
-from ingest.generation import FORMAT, Generation, GenerationInfo, current_generation
+from ingest.generation import Generation, GenerationInfo, current_generation
 from ingest.lexical import LexicalIndex
 from ingest.settings import Settings
+from ingest.topic_vectors import TopicVectors
+from ingest.topics import Lexicon
 from ingest.vectors import VectorIndex
 
 _REBUILD = "run `huiwen ingest` to build the index anew"
@@ -25,6 +27,7 @@ class Index:
     catalog: Catalog
     lexical: LexicalIndex
     vectors: VectorIndex
+    topics: TopicVectors
 
     def close(self) -> None:
         """Let go of the files."""
@@ -32,30 +35,31 @@ class Index:
         self.vectors.close()
 
 
-def open_index(settings: Settings, encoder: Encoder) -> Index:
+def open_index(settings: Settings, encoder: Encoder, lexicon: Lexicon) -> Index:
     """Open the generation that serves.
 
     Raises:
-        IndexMissing: nothing was ingested yet, or by another version.
+        IndexMissing: nothing was ingested yet, or by another version, or with another lexicon.
         EncoderMismatch: it was built with another encoder.
     """
     generation = current_generation(settings.index)
     if generation is None:
         raise IndexMissing(f"there is no index in {settings.index}; run `huiwen ingest` first")
     info = generation.info()
-    if info.format != FORMAT:
-        raise IndexMissing(f"the index in {settings.index} was built by another version of Huiwen; {_REBUILD}")
     if info.encoder_digest != encoder.digest:
         raise EncoderMismatch(
             f"the index in {settings.index} was built with the encoder {info.encoder}, but HUIWEN_ENCODER names "
             f"{encoder.name}; {_REBUILD}, or set HUIWEN_ENCODER back"
         )
+    if info.lexicon != lexicon.digest:
+        raise IndexMissing(f"the index in {settings.index} was built with another lexicon than {settings.corpus / 'topics'}; {_REBUILD}")
     return Index(
         name=generation.name,
         info=info,
         catalog=Catalog(generation.catalog),
         lexical=LexicalIndex.open(generation.lexical),
         vectors=VectorIndex.open(vector_location(settings, generation), generation.collection, encoder),
+        topics=TopicVectors.open(generation.topics, lexicon),
     )
 
 

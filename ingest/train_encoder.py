@@ -27,7 +27,7 @@ from ingest.measure_encoder import Report, hold_out, measure, measure_characters
 from ingest.settings import ROOT
 from ingest.training_pairs import PairSampler
 from ingest.training_text import read_training_text
-from ingest.word_tokenizer import build_tokenizer, count_words
+from ingest.word_tokenizer import build_tokenizer, coined_words, count_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -76,6 +76,7 @@ def train_encoder(text: TrainingText, options: Options) -> Trained:
     started = time.perf_counter()
     counts = count_words(article.text for article in text.articles)
     counts.update(count_words(text.everyday_texts(), EVERYDAY_WEIGHT))
+    counts.update(coined_words(term for subject in text.subjects for term in subject.official))
     tokenizer = build_tokenizer(counts, VOCABULARY)
     exact, pairs = train_vectors(tokenizer, PairSampler(text), options)
     vectors, scales = to_bytes(exact)

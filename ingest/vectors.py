@@ -1,7 +1,7 @@
 """The vector index: a Chroma collection a generation, through langchain-chroma. The only module that knows Chroma.
 
 The filter on places is one `$in` over the handful of codes of a chain. Chroma walks its graph until it has met enough
-passages of these places, so a filtered search takes longer as the corpus grows: 2 ms with 250 passages, 13 with 20,000.
+passages of these places, so a filtered search takes longer as the corpus grows: 2 ms with 250 passages, 17 with 20,000.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 import chromadb
 import httpx
+from chromadb.api.fastapi import FastAPI
 from chromadb.config import Settings
 from chromadb.errors import ChromaError, NotFoundError
 from langchain_chroma import Chroma
@@ -24,7 +25,7 @@ from ingest.errors import EncoderMismatch, IndexMissing, IndexUnavailable
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
 
-    from chromadb.api.client import Client
+    from chromadb.api.client import AdminClient, Client
 
     from ingest.encoder import Encoder
     from ingest.model import Passage
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 # are missed when no place is given, with 400 a twentieth, for a millisecond more.
 _BREADTH: Final = 400
 _PAGE: Final = 2_000  # passages read or written in one call
+_SERVER_SECONDS: Final = 30  # within which a server answers, or counts as gone
 _PORTS: Final = {"http": 8000, "https": 443}  # unless the URL says otherwise
 
 
@@ -95,17 +97,18 @@ class VectorIndex:
             found = self._store.similarity_search_by_vector_with_relevance_scores(list(vector), limit, filter=where)
         return [(str(document.id), 1.0 - distance) for document, distance in found]
 
-    def vectors_by_digest(self) -> dict[str, list[float]]:
+    def vectors_of(self) -> dict[str, list[float]]:
         """Vectors of all passages by content_digest: what the next generation keeps, see encode_passages."""
-        return {
-            metadata["digest"]: vector.tolist()
-            for page in self._pages()
-            for metadata, vector in zip(page["metadatas"], page["embeddings"], strict=True)
-        }
+        with _named_errors():
+            return {
+                metadata["digest"]: vector.tolist()
+                for page in self._pages()
+                for metadata, vector in zip(page["metadatas"], page["embeddings"], strict=True)
+            }
 
     def close(self) -> None:
         """Release the files or the connection. No search may follow, nor be under way."""
-        self._client.close()
+        _close(self._client)
 
     def _pages(self) -> Iterator[dict[str, Any]]:
         start, page = 0, self._store.get(limit=_PAGE, include=["metadatas", "embeddings"])
@@ -132,8 +135,10 @@ def encode_passages(
 
 def drop_collection(location: Path | str, collection: str) -> None:
     """Delete a collection, if there is one: how a generation ends on a Chroma server."""
-    with contextlib.closing(_connect(location)) as client, contextlib.suppress(NotFoundError):
-        client.delete_collection(collection)
+    with _connected(location) as client:
+        with contextlib.suppress(NotFoundError):
+            client.delete_collection(collection)
+        _close(client)
 
 
 class _Given(Embeddings):
@@ -157,7 +162,7 @@ def _connected(location: Path | str) -> Iterator[Client]:
         with _named_errors():
             yield client
     except BaseException:
-        client.close()
+        _close(client)
         raise
 
 
@@ -169,12 +174,27 @@ def _connect(location: Path | str) -> Client:
             client = chromadb.PersistentClient(location, settings)
         else:
             url = urlsplit(location)
-            client = chromadb.HttpClient(
-                str(url.hostname), url.port or _PORTS[url.scheme], url.scheme == "https", settings=settings
-            )
+            port = url.port or _PORTS[url.scheme]
+            client = chromadb.HttpClient(str(url.hostname), port, url.scheme == "https", settings=settings)
     except (ChromaError, ValueError, KeyError) as error:
         raise IndexUnavailable(f"{setting}: Chroma cannot be used there: {error}") from error
-    return cast("Client", client)  # chromadb promises less than it returns: close is missing from ClientAPI
+    complete = cast("Client", client)  # what Chroma returns has more than what it promises: close
+    for session in _sessions(complete):
+        session.timeout = httpx.Timeout(_SERVER_SECONDS)  # Chroma itself would wait for ever
+    return complete
+
+
+def _close(client: Client) -> None:
+    sessions = _sessions(client)
+    client.close()
+    for session in sessions:
+        session.close()  # which Chroma leaves open
+
+
+def _sessions(client: Client) -> list[httpx.Client]:
+    """The connections to a server, of which Chroma has two; none in process."""
+    servers = (client._server, cast("AdminClient", client._admin_client)._server)
+    return [server._session for server in servers if isinstance(server, FastAPI)]
 
 
 @contextlib.contextmanager
@@ -202,7 +222,7 @@ def _add(store: Chroma, passages: Sequence[Passage], encoder_digest: str) -> Non
     contents = [passage.content for passage in passages]
     metadatas = [
         # Without a known place there is no entry, so that no filter on places, not even on "", finds the passage.
-        {"digest": content_digest(passage.content, encoder_digest), "document": passage.document_id}
+        {"digest": content_digest(passage.content, encoder_digest)}
         | ({"place": passage.place_code} if passage.place_code else {})
         for passage in passages
     ]

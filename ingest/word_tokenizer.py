@@ -27,6 +27,7 @@ UNKNOWN = "[UNK]"
 DIGITS = "0123456789"
 LETTERS = re.compile(r"[^\W\d_]+")
 LONGEST_WORD = 16  # characters
+LONGEST_COINED = 4
 MARGIN = 0.1  # by how much a word is likelier than its parts: it stays whole
 
 
@@ -37,6 +38,13 @@ def count_words(texts: Iterable[str], weight: int = 1) -> Counter[str]:
         for run in LETTERS.findall(unicodedata.normalize("NFKC", text).lower()):
             counts.update(rjieba.cut(run, hmm=False))
     return Counter({word: count * weight for word, count in counts.items()})
+
+
+def coined_words(terms: Iterable[str]) -> list[str]:
+    """Return the short terms that jieba's dictionary lacks and would leave in single characters: 个转企, 秒批."""
+    normal = (unicodedata.normalize("NFKC", term).lower() for term in terms)
+    short = [term for term in normal if 1 < len(term) <= LONGEST_COINED and LETTERS.fullmatch(term)]
+    return [term for term in short if len(rjieba.cut(term, hmm=False)) == len(term)]
 
 
 def build_tokenizer(counts: Mapping[str, int], size: int) -> Tokenizer:

@@ -16,20 +16,17 @@ from sentence_transformers import SentenceTransformer
 from ingest.contrastive import Options
 from ingest.errors import LexiconError, UnreadableFile
 from ingest.train_encoder import main, train_encoder
-from ingest.training_text import read_subjects, read_training_text
-from ingest.word_tokenizer import build_tokenizer, count_words
+from ingest.training_text import Subject, read_subjects, read_training_text
+from ingest.word_tokenizer import build_tokenizer, coined_words, count_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
 SUBJECTS = {
-    "歇业": (
-        ["歇业备案", "歇业期限", "暂停经营"],
-        ["店先关几个月", "生意不好想歇一歇", "暂时不干了要登记不", "歇着要交税不"],
-    ),
+    "歇业": (["歇业备案", "歇业期限", "暂停经营"], ["店先关几个月", "生意不好想歇一歇", "暂时不干了", "歇着要交税不"]),
     "贷款": (
-        ["创业担保贷款", "财政贴息", "普惠小微贷款"],
+        ["创业担保贷款", "财政贴息", "小微贷款"],
         ["没钱开店能借不", "找银行借钱", "借钱利息谁出", "开店缺钱咋办"],
     ),
 }
@@ -41,23 +38,12 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder of training text: forty articles, twenty questions, twenty paraphrases, two topics."""
     folder = tmp_path_factory.mktemp("data")
     goods = ["水果", "蔬菜", "服装", "家具", "药品", "图书", "电器", "粮食", "茶叶", "汽车"]
-    articles = [
-        {
-            "title": f"{good}条例",
-            "article": f"第{n}条",
-            "text": f"经营{good}应当登记。申请{term}的，由主管部门办理；期限{n}日。",
-        }
-        for n, term in enumerate(term for official, _ in SUBJECTS.values() for term in official[:2])
-        for good in goods
-    ]
+    terms = [term for official, _ in SUBJECTS.values() for term in official[:2]]
+    texts = [f"经营{good}应当登记。申请{term}的，由主管部门办理。" for term in terms for good in goods]
+    articles = [{"title": f"条例{number % 7}", "text": text} for number, text in enumerate(texts)]
     questions = [
-        {
-            "question": f"卖{good}要登记吗？",
-            "keywords": f"{good}；登记",
-            "answer": float("nan"),
-            "statutes": {"第零条": articles[n]["text"]},
-        }
-        for n, good in enumerate(goods * 2)
+        {"question": f"卖{good}要登记吗？", "keywords": good, "answer": float("nan"), "statutes": {"第零条": text}}
+        for good, text in zip(goods * 2, texts, strict=False)
     ]
     _write_lines(folder / "statutes.jsonl.gz", [json.dumps(article) for article in articles])
     _write_lines(folder / "lecoqa_train.jsonl", [json.dumps(question) for question in questions])
@@ -127,18 +113,13 @@ def test_the_card_holds_the_figures(trained: Path) -> None:
 
 
 def test_yaml_topics_are_read_like_lines(tmp_path: Path) -> None:
-    (tmp_path / "a.yaml").write_text(
-        "- {topic: 歇业, official: [歇业备案], colloquial: [先关店, 先关店], near: [停业]}\n", encoding="utf-8"
-    )
+    entry = "- {topic: 歇业, official: [歇业备案], colloquial: [先关店, 先关店], near: [停业]}\n"
+    (tmp_path / "a.yaml").write_text(entry, encoding="utf-8")
     (tmp_path / "README.md").touch()
-    assert [(s.name, s.official, s.colloquial) for s in read_subjects(tmp_path)] == [
-        ("歇业", ("歇业备案",), ("先关店",))
-    ]
+    assert read_subjects(tmp_path) == (Subject("歇业", ("歇业备案",), ("先关店",)),)
 
 
-@pytest.mark.parametrize(
-    "content", ["topic: 歇业\n", "- {topic: 歇业, official: [歇业备案]}\n", "- [\n", "- 歇业\n", ""]
-)
+@pytest.mark.parametrize("content", ["topic: 歇业", "- {topic: 歇业, official: [歇业备案]}", "- [", "- 歇业", ""])
 def test_a_malformed_lexicon_is_named(tmp_path: Path, content: str) -> None:
     (tmp_path / "a.yaml").write_text(content, encoding="utf-8")
     with pytest.raises(LexiconError, match=tmp_path.name):
@@ -175,6 +156,10 @@ def test_every_word_is_one_token_and_no_character_is_lost(words: list[str]) -> N
 
 def test_words_are_counted_as_the_tokenizer_sees_them() -> None:
     assert count_words(["ＡＩ企业，企业"], weight=2) == {"ai": 2, "企业": 4}
+
+
+def test_short_terms_of_the_lexicon_that_are_no_dictionary_words_become_words() -> None:
+    assert coined_words(["个转企", "歇业", "财政贴息", "四上企业", "5G"]) == ["个转企"]
 
 
 def test_the_vocabulary_keeps_to_its_size() -> None:

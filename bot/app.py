@@ -1,0 +1,102 @@
+"""The composition root: every object is made here, once, and passed in."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Sequence
+from datetime import date
+
+from bot.answer import answer
+from bot.compose import ExtractiveComposer
+from bot.contract import AskRequest, AskResponse, SearchResponse
+from bot.ports import DoneEvent, Event, SearchQuery
+from bot.resources import Resources
+from bot.retrieve import ClauseFinder
+from bot.screen import Screen
+from bot.search import search
+from ingest.encoder import Encoder, load_encoder
+from ingest.generation import current_name
+from ingest.model import Clause, Document
+from ingest.places import Gazetteer
+from ingest.settings import Settings
+from ingest.store import open_index
+from ingest.topics import Lexicon
+from prompts.messages import Messages
+from prompts.phrases import Phrases
+
+
+class Huiwen:
+    """The assistant and its library, on the generation of the index that serves now.
+
+    A new generation is picked up before the next question; questions under way end on the one that they began with.
+    """
+
+    def __init__(self, settings: Settings, encoder: Encoder, gazetteer: Gazetteer, phrases: Phrases, messages: Messages) -> None:
+        self._settings = settings
+        self._encoder = encoder
+        self._gazetteer = gazetteer
+        self._phrases = phrases
+        self._screen = Screen.load()
+        self._composer = ExtractiveComposer(phrases, messages.roles)
+        self._lock = threading.Lock()
+        self._resources = self._open()
+
+    def ask(self, request: AskRequest) -> AskResponse:
+        """Answer one question."""
+        for event in self.stream(request):
+            if isinstance(event, DoneEvent):
+                return event.response
+        raise AssertionError("an answer ends with DoneEvent")
+
+    def stream(self, request: AskRequest) -> Iterator[Event]:
+        """Answer one question piece by piece."""
+        return answer(request, self.resources())
+
+    def search(self, query: SearchQuery) -> SearchResponse:
+        """Find clauses, best first."""
+        return search(query, self.resources(), date.today())
+
+    def documents(self) -> Sequence[Document]:
+        """Every document, in the order of their ids."""
+        return self.resources().index.catalog.documents()
+
+    def document(self, document_id: str) -> Document | None:
+        """One document."""
+        return self.resources().index.catalog.document(document_id)
+
+    def clauses(self, document_id: str) -> Sequence[Clause]:
+        """A document's clauses in the order of its text."""
+        return self.resources().index.catalog.clauses(document_id)
+
+    def clause(self, clause_id: str) -> Clause | None:
+        """One clause."""
+        return self.resources().index.catalog.clause(clause_id)
+
+    def ready(self) -> bool:
+        """Whether questions can be answered."""
+        return self.resources().index.info.documents > 0
+
+    def resources(self) -> Resources:
+        """What the generation that serves now answers from."""
+        if current_name(self._settings.index) != self._resources.index.name:
+            with self._lock:
+                if current_name(self._settings.index) != self._resources.index.name:
+                    self._resources = self._open()
+        return self._resources
+
+    def _open(self) -> Resources:
+        lexicon = Lexicon.load(self._settings.corpus / "topics")
+        index = open_index(self._settings, self._encoder, lexicon)
+        return Resources(
+            settings=self._settings, encoder=self._encoder, index=index, gazetteer=self._gazetteer, screen=self._screen,
+            finder=ClauseFinder(index, self._encoder, self._settings), composer=self._composer, phrases=self._phrases,
+        )  # fmt: skip
+
+
+def open_huiwen(settings: Settings, messages: Messages, phrases: Phrases) -> Huiwen:
+    """Load the encoder and the gazetteer and open the index.
+
+    Raises:
+        IndexMissing, EncoderMismatch, EncoderError, LexiconError: with what to do.
+    """
+    return Huiwen(settings, load_encoder(settings.encoder), Gazetteer.load(), phrases, messages)

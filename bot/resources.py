@@ -1,0 +1,28 @@
+"""What answering needs, made once in `bot/app.py` and passed in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.compose import ExtractiveComposer
+from bot.retrieve import ClauseFinder
+from bot.screen import Screen
+from ingest.encoder import Encoder
+from ingest.places import Gazetteer
+from ingest.settings import Settings
+from ingest.store import Index
+from prompts.phrases import Phrases
+
+
+@dataclass(frozen=True, slots=True)
+class Resources:
+    """One state of the corpus with the tools that answer from it."""
+
+    settings: Settings
+    encoder: Encoder
+    index: Index
+    finder: ClauseFinder
+    gazetteer: Gazetteer
+    screen: Screen
+    composer: ExtractiveComposer
+    phrases: Phrases

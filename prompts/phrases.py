@@ -1,0 +1,96 @@
+"""Load `phrases.yml`: what answers are worded with."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import yaml
+from pydantic import BaseModel, ConfigDict
+
+PHRASES = Path(__file__).with_name("phrases.yml")
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class NoticePhrases(_Section):
+    """Warnings, by notice code, and what stands in their braces."""
+
+    draft: str
+    expired: str
+    not_yet: str
+    blank: str
+    other_jurisdiction: str
+    subject_document: str
+    subject_clause: str
+    contact: str
+
+
+class AnswerPhrases(_Section):
+    """The lines of an answer."""
+
+    draft_lead: str
+    place_lead: str
+    departments: str
+    department: str
+    more_departments: str
+    validity_until: str
+    validity_in_force: str
+    validity_expired: str
+    validity_unknown: str
+    status_draft: str
+    status_issued: str
+    status_issued_undated: str
+    number: str
+    number_missing: str
+    which_place: str
+    several_places: str
+    nothing_here: str
+    part_missing: str
+
+
+class NoBasisPhrases(_Section):
+    """What is said where no clause that applies covers the question."""
+
+    place_unknown: str
+    place_uncovered: str
+    not_covered: str
+    reference: str
+    ask_department: str
+    ask_hotline: str
+
+
+class FollowUpPhrases(_Section):
+    """Questions that an asker may go on with."""
+
+    department: str
+    condition: str
+    validity: str
+    amount: str
+
+
+class StatusPhrases(_Section):
+    """What is shown while an answer is made."""
+
+    reading: str
+    searching: str
+    searching_all: str
+
+
+class Phrases(_Section):
+    """All sections of the file."""
+
+    notices: NoticePhrases
+    answer: AnswerPhrases
+    no_basis: NoBasisPhrases
+    ambiguous_place: str
+    out_of_scope: str
+    refused: str
+    follow_ups: FollowUpPhrases
+    status_lines: StatusPhrases
+
+
+def load_phrases(path: Path = PHRASES) -> Phrases:
+    """Read and check the phrases; raises pydantic's ValidationError that names the missing or unknown key."""
+    return Phrases.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))

@@ -1,0 +1,223 @@
+"""The owners' page in a real browser: asked, answered, safe, and nothing fetched from elsewhere."""
+
+from __future__ import annotations
+
+import shutil
+import threading
+import time
+from collections.abc import Iterator
+
+import pytest
+import uvicorn
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from bot.api import create_api
+from bot.page import build_page
+from prompts.messages import load_messages
+from tests.fakes import GRANT_QUOTE, FakeAssistant, FakeLibrary, FakePlaces
+
+CHROMIUM = shutil.which("chromium")
+ANSWER = 15_000  # milliseconds; the machine may be busy
+
+pytestmark = [
+    pytest.mark.enable_socket,
+    # Gradio's own statistics use what pandas 3 is about to give up.
+    pytest.mark.filterwarnings("ignore:.*(no_silent_downcasting|copy keyword).* is deprecated"),
+    pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed: apt-get install chromium"),
+]
+
+
+@pytest.fixture(scope="module")
+def assistant() -> FakeAssistant:
+    return FakeAssistant()
+
+
+@pytest.fixture(scope="module")
+def address(assistant: FakeAssistant) -> Iterator[str]:
+    """A real server on a free port."""
+    library, places = FakeLibrary(), FakePlaces()
+    page = build_page(assistant, library, places, load_messages())
+    app = create_api(assistant, library, places, ready=lambda: True, page=page)
+    server = uvicorn.Server(
+        uvicorn.Config(app, host="127.0.0.1", port=0, log_level="warning", timeout_graceful_shutdown=1)
+    )
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    while not server.started:
+        assert thread.is_alive()
+        time.sleep(0.05)
+    yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
+    server.should_exit = True
+    thread.join(timeout=10)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield launched
+        launched.close()
+
+
+class Visit:
+    """One visitor's browser; remembers every address that it called and every script error."""
+
+    def __init__(self, browser: Browser, address: str, width: int) -> None:
+        self.context = browser.new_context(viewport={"width": width, "height": 844}, locale="zh-CN")
+        self.address = address
+        self.called: list[str] = []
+        self.errors: list[str] = []
+        self.page = self.open("/")
+
+    def open(self, path: str) -> Page:
+        page = self.context.new_page()
+        page.on("request", lambda request: self.called.append(request.url))
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
+        page.on("console", lambda line: self.errors.append(line.text) if line.type == "error" else None)
+        page.goto(self.address + path)
+        page.wait_for_selector("#question textarea")
+        return page
+
+    def ask(self, question: str) -> None:
+        answers = self.page.locator(".turn").count()
+        self.page.fill("#question textarea", question)
+        self.page.press("#question textarea", "Enter")
+        expect(self.page.locator(".turn")).to_have_count(answers + 1, timeout=ANSWER)
+        expect(self.page.locator("#restart")).to_be_visible(timeout=ANSWER)
+        expect(self.page.locator(".working")).to_have_count(0, timeout=ANSWER)
+        expect(self.page.locator("#question textarea")).to_be_enabled(timeout=ANSWER)
+
+    def choose(self, place: str) -> None:
+        self.page.fill("#place input", place)
+        self.page.locator("#place input").blur()
+
+    @property
+    def overflow(self) -> int:
+        width = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        return int(width)
+
+
+@pytest.fixture
+def visit(request: pytest.FixtureRequest, browser: Browser, address: str) -> Iterator[Visit]:
+    """A visitor with a phone unless a test says how wide; whatever it did, nothing left this host."""
+    visited = Visit(browser, address, getattr(request, "param", 390))
+    yield visited
+    foreign = [url for url in visited.called if not url.startswith((visited.address, "data:", "blob:"))]
+    assert foreign == []
+    assert visited.errors == []
+    assert visited.overflow == 0
+    visited.context.close()
+
+
+@pytest.mark.parametrize("visit", [390, 1280], indirect=True, ids=["phone", "desk"])
+def test_a_typed_question_is_answered_with_its_clause(visit: Visit) -> None:
+    visit.ask("转公司有补助吗？")
+    turn = visit.page.locator(".turn").last
+    expect(turn.locator(".notice.expired")).to_contain_text("2025年12月31日届满")
+    expect(turn.locator(".answer strong").last).to_have_text("10万元")
+    card = turn.locator(".card")
+    for words in ("达拉特旗", "已过期", "四、工作举措", "旗财政局（责任单位）", "2023-08-09", "达政办发〔2023〕88号"):
+        expect(card).to_contain_text(words)
+    expect(card.locator("mark").first).to_have_text(GRANT_QUOTE)
+    link = card.get_by_role("link", name="打开原文")
+    expect(link).to_have_attribute("href", "/documents/dalate-2023#四-五-15")
+    expect(link).to_have_attribute("target", "_blank")
+    expect(visit.page.locator("#follow-ups button:visible")).to_have_count(2)
+    expect(visit.page.locator("#examples")).not_to_be_visible()
+
+
+def test_the_link_opens_the_document_at_the_clause(visit: Visit) -> None:
+    visit.ask("转公司有补助吗？")
+    with visit.context.expect_page() as opened:
+        visit.page.get_by_role("link", name="打开原文").click()
+    document = opened.value
+    document.wait_for_load_state()
+    target = document.locator("section:target")
+    expect(target).to_contain_text(GRANT_QUOTE)
+    expect(target).to_be_in_viewport()
+    assert document.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+    colour = "getComputedStyle(document.querySelector('section:target > .own')).backgroundColor"
+    assert document.evaluate(colour) != "rgba(0, 0, 0, 0)"
+
+
+def test_markers_lead_to_the_card_and_stay_on_the_page(visit: Visit) -> None:
+    visit.page.close()
+    visit.page = visit.open("/?place=芜湖市")
+    visit.ask("转公司有补助吗？")
+    visit.page.locator(".answer .marker").first.click()
+    expect(visit.page.locator("#card-1-1")).to_be_focused()
+    assert "place=" in visit.page.url
+
+
+def test_markup_does_not_run(visit: Visit) -> None:
+    visit.ask('歇业 <img src=x onerror="window.stolen = 9"> ${window.stolen = 8} {{constructor}}')
+    turn = visit.page.locator(".turn").last
+    expect(turn.locator(".asked")).to_contain_text("${window.stolen = 8} {{constructor}}")
+    expect(turn.locator(".card blockquote")).to_contain_text("<img src=")
+    expect(turn.locator(".card h4")).to_contain_text("<script>")
+    expect(turn.locator("img, script, mark")).to_have_count(0)
+    expect(turn.locator(".answer a")).to_have_count(1)  # [1]; not [7], which no citation has, nor the two in Markdown
+    assert visit.page.evaluate("typeof window.stolen") == "undefined"
+
+
+def test_follow_ups_carry_the_conversation_and_visitors_do_not_mix(
+    visit: Visit, browser: Browser, address: str, assistant: FakeAssistant
+) -> None:
+    visit.ask("转公司有补助吗？")
+    visit.page.get_by_role("button", name="要满足什么条件？").click()
+    expect(visit.page.locator(".turn")).to_have_count(2, timeout=ANSWER)
+    expect(visit.page.locator(".working")).to_have_count(0, timeout=ANSWER)
+    assert [turn.content[:4] for turn in assistant.asked[-1].history] == ["转公司有", "给。**"]
+    other = Visit(browser, address, 390)
+    other.ask("能贷款吗？")
+    assert assistant.asked[-1].history == []
+    expect(other.page.locator(".turn")).to_have_count(1)
+    other.context.close()
+
+
+def test_examples_ask_and_restart_clears(visit: Visit) -> None:
+    visit.page.locator("#examples button").first.click()
+    expect(visit.page.locator("#restart")).to_be_visible(timeout=ANSWER)
+    visit.page.locator("#restart").click()
+    expect(visit.page.locator(".turn")).to_have_count(0, timeout=ANSWER)
+    expect(visit.page.locator("#examples")).to_be_visible()
+
+
+def test_a_place_is_chosen_typed_and_remembered(visit: Visit, assistant: FakeAssistant) -> None:
+    visit.page.click("#place input")
+    visit.page.get_by_role("option", name="鄂尔多斯市（内蒙古自治区）").click()
+    expect(visit.page.locator("#coverage")).to_contain_text("已选鄂尔多斯市：当地文件 1 份", timeout=ANSWER)
+    visit.choose("准格尔旗")
+    expect(visit.page.locator("#coverage")).to_contain_text("已选准格尔旗：当地文件还没有收录", timeout=ANSWER)
+    visit.ask("能贷款吗？")
+    assert assistant.asked[-1].jurisdiction == "150622"
+    visit.page.reload()
+    expect(visit.page.locator("#coverage")).to_contain_text("已选准格尔旗", timeout=ANSWER)
+    expect(visit.page.locator("#place input")).to_have_value("准格尔旗（鄂尔多斯市）")
+
+
+def test_a_place_that_is_not_one_place_is_told(visit: Visit) -> None:
+    visit.choose("朝阳区")
+    expect(visit.page.locator("#coverage")).to_contain_text("有 2 个", timeout=ANSWER)
+    visit.page.click("#place input")
+    expect(visit.page.get_by_role("option")).to_contain_text(["朝阳区（北京市）", "朝阳区（长春市）"])
+    visit.choose("<b>无此县</b>")
+    expect(visit.page.locator("#coverage")).to_contain_text("找不到“<b>无此县</b>”", timeout=ANSWER)
+
+
+def test_routes_are_not_shadowed_and_uploads_are_closed(visit: Visit) -> None:
+    get, post = visit.context.request.get, visit.context.request.post
+    assert post(f"{visit.address}/api/search").status == 405
+    assert get(f"{visit.address}/api/none").json()["error"]["code"] == "not_found"
+    assert post(f"{visit.address}/gradio_api/upload", multipart={"files": "x"}).status == 404
+    assert "script-src 'self'" in get(visit.address).headers["content-security-policy"]
+
+
+def test_everything_is_large_enough_to_read(visit: Visit) -> None:
+    visit.ask("转公司有补助吗？")
+    small = visit.page.evaluate(
+        """() => [...document.querySelectorAll('.gradio-container *')].filter(e =>
+             [...e.childNodes].some(n => n.nodeType === 3 && n.textContent.trim()) && e.checkVisibility()
+             && parseFloat(getComputedStyle(e).fontSize) < 15.9).map(e => e.outerHTML.slice(0, 120))"""
+    )
+    assert small == []
