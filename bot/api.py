@@ -49,7 +49,7 @@ def create_api(
     # Swagger's own pages load scripts from elsewhere, so only the description itself is served.
     app = FastAPI(title="Huiwen", docs_url=None, redoc_url=None, openapi_url="/api/openapi.json")
     reporter.install(app)
-    app.include_router(answer_routes(assistant, reporter))
+    app.include_router(answer_routes(assistant, places, reporter))
     app.include_router(corpus_routes(library, places))
     app.include_router(page_routes(library, DocumentPage(messages)))
     app.include_router(health_routes(ready, reporter))
@@ -60,7 +60,7 @@ def create_api(
     return app
 
 
-def answer_routes(assistant: Assistant, reporter: ErrorReporter) -> APIRouter:
+def answer_routes(assistant: Assistant, places: Places, reporter: ErrorReporter) -> APIRouter:
     """Ask and search. Handlers are plain functions: the assistant is synchronous, so each runs in a thread."""
     router = APIRouter(prefix="/api")
 
@@ -69,9 +69,9 @@ def answer_routes(assistant: Assistant, reporter: ErrorReporter) -> APIRouter:
         http.state.place = body.jurisdiction
         if not body.stream:
             return assistant.ask(body)
-        events = assistant.stream(body)
-        first = next(events)  # an unknown place is told here, while a status code can still be sent
-        frames = write_events(first, events, reporter.body("internal"))
+        if body.jurisdiction:
+            places.resolve(body.jurisdiction)  # refused here, while a status code can still be sent
+        frames = write_events(assistant.stream(body), reporter.body("internal"))
         headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}  # the latter: nginx passes pieces on
         return StreamingResponse(frames, media_type="text/event-stream", headers=headers)
 

@@ -21,8 +21,8 @@ from ingest.places import Gazetteer
 from ingest.settings import Settings
 from ingest.store import open_index
 from ingest.topics import Lexicon
-from prompts.messages import Messages
-from prompts.phrases import Phrases
+from prompts.messages import Messages, load_messages
+from prompts.phrases import Phrases, load_phrases
 
 
 class Huiwen:
@@ -40,6 +40,11 @@ class Huiwen:
         self._composer = ExtractiveComposer(phrases, messages.roles)
         self._lock = threading.Lock()
         self._resources = self._open()
+
+    @property
+    def gazetteer(self) -> Gazetteer:
+        """The places that it knows."""
+        return self._gazetteer
 
     def ask(self, request: AskRequest) -> AskResponse:
         """Answer one question."""
@@ -93,10 +98,10 @@ class Huiwen:
         )  # fmt: skip
 
 
-def open_huiwen(settings: Settings, messages: Messages, phrases: Phrases) -> Huiwen:
-    """Load the encoder and the gazetteer and open the index.
+def open_huiwen(settings: Settings) -> Huiwen:
+    """Load the encoder, the gazetteer and the texts, and open the index.
 
     Raises:
         IndexMissing, EncoderMismatch, EncoderError, LexiconError: with what to do.
     """
-    return Huiwen(settings, load_encoder(settings.encoder), Gazetteer.load(), phrases, messages)
+    return Huiwen(settings, load_encoder(settings.encoder), Gazetteer.load(), load_phrases(), load_messages())

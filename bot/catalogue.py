@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, computed_field
 
 from bot.contract import JurisdictionOut, ValidityOut, ValidityState
 from bot.ports import Library, Places
+from bot.validity import judge_document
 from ingest.model import Clause, ClauseKind, Document, Facts, LegalStatus, Part, Period, Place, Reference
 
 
@@ -123,20 +124,12 @@ def plant_tree(clauses: Sequence[Clause]) -> tuple[Node, ...]:
     return grow(None)
 
 
-def judge_validity(document: Document, today: date) -> ValidityOut:
-    """Whether a document as a whole holds: its status first, then the period that its title states."""
-    period = document.period
-    begins, ends = (period.begins, period.ends) if period else (None, None)
-    state: ValidityState = "in_force"
-    if document.status is LegalStatus.DRAFT:
-        state = "draft"
-    elif ends and ends < today:
-        state = "expired"
-    elif begins and begins > today:
-        state = "not_yet"
-    elif not (begins or ends):
-        state = "unknown"
-    return ValidityOut.model_validate({"state": state, "from": begins, "to": ends, "basis": period and period.text})
+def state_validity(document: Document, today: date) -> ValidityOut:
+    """Whether a document as a whole holds, in the contract's words."""
+    judged = judge_document(document, today)
+    return ValidityOut.model_validate(
+        {"state": judged.state, "from": judged.begins, "to": judged.ends, "basis": judged.basis}
+    )
 
 
 def badge_of(
@@ -156,7 +149,7 @@ def describe_document(document: Document, today: date) -> DocumentOut:
         document_number=document.number,
         issued_on=document.issued_on,
         legal_status=document.status,
-        validity=judge_validity(document, today),
+        validity=state_validity(document, today),
         jurisdiction=JurisdictionOut(name=place.name, code=place.code, path=list(place.path)) if place else None,
         period=document.period,
         attachments=document.attachments,

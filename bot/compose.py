@@ -106,7 +106,7 @@ class ExtractiveComposer:
         if not found:
             return []
         shown = list(found) if Aspect.DEPARTMENT in question.aspects else list(found)[:_DEPARTMENTS_SHOWN]
-        more = words.more_departments.format(count=len(found)) if len(shown) < len(found) else ""
+        more = words.more_departments if len(shown) < len(found) else ""
         sources = sorted({found[department] for department in shown})
         text = "、".join(self._named(role, [d.name for d in shown if d.role is role]) for role in Role if any(d.role is role for d in shown))
         return [Line(words.departments.format(departments=text + more, markers=_markers(sources)), tuple(sources))]

@@ -17,7 +17,7 @@ from markdown_it.rules_inline import StateInline
 from markupsafe import Markup, escape
 
 from bot.catalogue import badge_of
-from bot.contract import HISTORY_LENGTH, AskResponse, Citation, Turn, ValidityOut
+from bot.contract import HISTORY_LENGTH, AskResponse, Citation, NoticeOut, Turn, ValidityOut
 from bot.ports import CitationEvent, DeltaEvent, DoneEvent, Event, StatusEvent
 from prompts.messages import Messages
 
@@ -93,7 +93,8 @@ class ConversationView:
 
     def _answer(self, exchange: Exchange, turn: int) -> Markup:
         numbers = {citation.n for citation in exchange.citations}
-        return Markup(self._markdown.render(exchange.answer, {"numbers": numbers, "turn": turn}))
+        text = without_notices(exchange.answer, exchange.response.notices) if exchange.response else exchange.answer
+        return Markup(self._markdown.render(text, {"numbers": numbers, "turn": turn}))
 
     def _card(self, citation: Citation) -> Card:
         badge = badge_of(citation.legal_status, citation.validity.state)
@@ -115,6 +116,12 @@ class ConversationView:
         if end:
             return words.holds_to.format(end=end)
         return words.holds_from.format(start=start) if start else ""
+
+
+def without_notices(answer: str, notices: Sequence[NoticeOut]) -> str:
+    """The answer less the lines that only repeat a notice: the page shows notices by themselves, above it."""
+    told = {notice.message for notice in notices}
+    return "\n".join(line for line in answer.split("\n") if line.strip(" >⚠\ufe0f") not in told)
 
 
 def mark_quote(text: str, quote: str) -> tuple[Markup, Markup | None]:

@@ -11,7 +11,7 @@ from pathlib import Path
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from bot.catalogue import badge_of, judge_validity, plant_tree
+from bot.catalogue import badge_of, plant_tree, state_validity
 from ingest.model import Clause, ClauseKind, Document
 from prompts.messages import Messages
 
@@ -54,8 +54,8 @@ class DocumentPage:
 
     def render(self, document: Document, clauses: Sequence[Clause], today: date) -> str:
         """The page's HTML, complete in itself."""
-        title = next((clause for clause in clauses if clause.kind is ClauseKind.TITLE), None)
-        validity = judge_validity(document, today)
+        title = next((clause for clause in clauses if _is_title(clause, document)), None)
+        validity = state_validity(document, today)
         badge = badge_of(document.status, validity.state)
         return self._template.render(
             document=document,
@@ -68,6 +68,11 @@ class DocumentPage:
             words=self._messages.document,
             style=self._style,
         )
+
+
+def _is_title(clause: Clause, document: Document) -> bool:
+    """Whether the head of the page shows this title already; a letterhead or an attached plan's title is another."""
+    return clause.kind is ClauseKind.TITLE and "".join(clause.text.split()) == "".join(document.title.split())
 
 
 def anchor_of(clause: Clause) -> str:

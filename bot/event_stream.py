@@ -16,11 +16,10 @@ logger = logging.getLogger(__name__)
 _FLAT: TypeAdapter[StatusEvent | DeltaEvent] = TypeAdapter(StatusEvent | DeltaEvent)
 
 
-def write_events(first: Event, rest: Iterator[Event], failure: ErrorResponse) -> Iterator[bytes]:
+def write_events(events: Iterator[Event], failure: ErrorResponse) -> Iterator[bytes]:
     """The events on the wire; one named `error` ends the stream if the assistant fails on the way."""
-    yield _write(first)
     try:
-        for event in rest:
+        for event in events:
             yield _write(event)
     except Exception:  # the headers are out: an event is the only way left to tell the caller
         logger.exception("an answer broke off")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from datetime import date
 
 from bot.contract import NoticeCode, NoticeOut
 from bot.evidence import Evidence
@@ -18,14 +19,14 @@ Numbered = Sequence[tuple[int, Evidence]]
 
 
 def give_notices(numbered: Numbered, phrases: Phrases) -> list[NoticeOut]:
-    """The warnings of the evidence that an answer cites, at most one a code and document."""
+    """The warnings of the evidence that an answer cites: one for all that it is true of in the same words."""
     words = phrases.notices
-    return [
-        *_each("draft", numbered, _is_draft, lambda one: words.draft.format(title=_title(one))),
-        *_each("expired", numbered, lambda one: one.validity.lapsed, lambda one: _expired(one, phrases)),
-        *_each("not_yet", numbered, lambda one: one.validity.state == "not_yet", lambda one: _not_yet(one, phrases)),
-        *_each("blank", numbered, lambda one: one.blank is not None, lambda one: _blank(one, phrases)),
-    ]
+    notices = _grouped("draft", [(n, one) for n, one in numbered if _is_draft(one)], lambda _: "", words.draft, phrases)
+    lapsed = [(n, one) for n, one in numbered if one.validity.lapsed]
+    notices += _grouped("expired", lapsed, lambda one: _day(one.validity.ends), words.expired, phrases)
+    coming = [(n, one) for n, one in numbered if one.validity.state == "not_yet"]
+    notices += _grouped("not_yet", coming, lambda one: _day(one.validity.begins), words.not_yet, phrases)
+    return notices + [_blank(number, one, phrases) for number, one in numbered if one.blank]
 
 
 def give_foreign_notice(places: Sequence[Place], asked: Place | None, numbers: list[int], phrases: Phrases) -> NoticeOut:
@@ -41,42 +42,46 @@ def contact_of(evidence: Evidence, phrases: Phrases) -> str:
     return departments[0].name if departments else phrases.notices.contact
 
 
-def _each(
-    code: NoticeCode, numbered: Numbered, applies: Callable[[Evidence], bool], say: Callable[[Evidence], str]
+def _grouped(
+    code: NoticeCode, numbered: Numbered, day: Callable[[Evidence], str], form: str, phrases: Phrases
 ) -> list[NoticeOut]:
-    """One notice a message, with all the citations that it is about."""
-    messages: dict[str, list[int]] = {}
+    """One notice for each day that ends or begins something."""
+    groups: dict[str, list[tuple[int, Evidence]]] = {}
     for number, one in numbered:
-        if applies(one):
-            messages.setdefault(say(one), []).append(number)
-    return [NoticeOut(code=code, message=message, citations=numbers) for message, numbers in messages.items()]
+        groups.setdefault(day(one), []).append((number, one))
+    notices = []
+    for when, members in groups.items():
+        evidence = [one for _, one in members]
+        contacts = list(dict.fromkeys(contact_of(one, phrases) for one in evidence))
+        contact = contacts[0] if len({one.document.id for one in evidence}) == 1 else phrases.notices.contact
+        message = form.format(subject=_subject(evidence, phrases), ends=when, begins=when, contact=contact)
+        notices.append(NoticeOut(code=code, message=message, citations=[number for number, _ in members]))
+    return notices
 
 
 def _is_draft(one: Evidence) -> bool:
     return one.document.status is LegalStatus.DRAFT
 
 
-def _expired(one: Evidence, phrases: Phrases) -> str:
-    return phrases.notices.expired.format(
-        subject=_subject(one, phrases), ends=format_date(one.validity.ends) if one.validity.ends else "", contact=contact_of(one, phrases)
-    )
+def _day(day: date | None) -> str:
+    return format_date(day) if day else ""
 
 
-def _not_yet(one: Evidence, phrases: Phrases) -> str:
-    begins = one.validity.begins
-    return phrases.notices.not_yet.format(subject=_subject(one, phrases), begins=format_date(begins) if begins else "")
-
-
-def _blank(one: Evidence, phrases: Phrases) -> str:
+def _blank(number: int, one: Evidence, phrases: Phrases) -> NoticeOut:
     subject = one.blank.subject if one.blank else ""
-    return phrases.notices.blank.format(subject=subject, contact=contact_of(one, phrases))
+    message = phrases.notices.blank.format(subject=subject, contact=contact_of(one, phrases))
+    return NoticeOut(code="blank", message=message, citations=[number])
 
 
-def _subject(one: Evidence, phrases: Phrases) -> str:
-    period = one.document.period
-    if period and one.validity.basis == period.text:
-        return phrases.notices.subject_document.format(title=_title(one))
-    return phrases.notices.subject_clause.format(basis=one.validity.basis or "")
+def _subject(evidence: Sequence[Evidence], phrases: Phrases) -> str:
+    """What a warning is about: the clause's own words, the document, or the places of several documents."""
+    words, first = phrases.notices, evidence[0]
+    if len({one.document.id for one in evidence}) > 1:
+        names = dict.fromkeys(one.document.place.name for one in evidence if one.document.place)
+        return words.subject_places.format(places="、".join(names))
+    bases = {one.validity.basis for one in evidence}
+    by_clause = first.validity.lapsed and bases != {first.document.period.text if first.document.period else None}
+    return words.subject_clause.format(basis=first.validity.basis) if by_clause else words.subject_document.format(title=_title(first))
 
 
 def _title(one: Evidence) -> str:

@@ -1,7 +1,7 @@
 """Train word vectors so that the means of two texts that mean the same come to lie close together.
 
 In-batch negatives (Henderson et al. 2017, sentence-transformers' MultipleNegativesRankingLoss) in both directions, with
-one addition: pairs of one group are no counter-examples to each other. A batch of a thousand pairs holds several of one
+one addition: pairs of one group are no counter-examples to each other. A batch of two thousand pairs holds many of one
 topic, and leaving such batches out (NoDuplicatesBatchSampler) would leave most of the lexicon out.
 """
 
@@ -31,12 +31,12 @@ WARM_UP = 0.1  # the share of steps in which the learning rate rises
 class Options:
     """How to train."""
 
-    epochs: int = 5
+    epochs: int = 4
     dimensions: int = 256
     seed: int = 1
-    batch: int = 1024  # pairs
-    learning_rate: float = 0.05
-    spelled: float = 0.1  # the share of words that are read as characters, so that characters learn to stand for words
+    batch: int = 2048  # pairs
+    learning_rate: float = 0.02
+    spelled: float = 0.25  # the share of words that are read as characters, so that characters learn to stand for words
 
 
 @dataclass(frozen=True, slots=True)

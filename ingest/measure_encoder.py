@@ -65,7 +65,8 @@ class Report:
         return [
             f"Kept from training for these figures: {self.phrases} everyday phrases, {self.questions} lay questions,",
             f"{HELD_OUT:.0%} of each; the encoder that is saved is then trained with them. Topics are ranked by their",
-            f"nearest official term, articles among {POOL:,} statute articles drawn at random and those that answer.",
+            f"nearest official term, articles among {POOL:,} statute articles drawn at random and those that answer;",
+            "the articles, not the questions and phrases, were seen in training.",
             "",
             "| what is found | this encoder | TF-IDF over characters and bigrams |",
             "|---|---|---|",
@@ -124,7 +125,7 @@ def _pool(text: TrainingText, seed: int) -> list[str]:
     return sorted(Random(seed).sample(texts, min(POOL, len(texts))))
 
 
-def _rank_topics(similarity: Similarity, text: TrainingText, phrases: Sequence[tuple[str, str]]) -> NDArray[np.intp]:
+def _rank_topics(similarity: Similarity, text: TrainingText, phrases: Sequence[tuple[str, str]]) -> list[int]:
     """Return for each phrase the number of topics that come before its own."""
     terms = [(term, number) for number, subject in enumerate(text.subjects) for term in subject.official]
     numbers = {subject.name: number for number, subject in enumerate(text.subjects)}
@@ -134,8 +135,8 @@ def _rank_topics(similarity: Similarity, text: TrainingText, phrases: Sequence[t
         best[:, number] = np.maximum(best[:, number], scores[:, column])
     own = best[np.arange(len(phrases)), [numbers[name] for _, name in phrases]]
     # topics of equal score count as before it, so that a phrase that matches nothing is not found
-    counted: NDArray[np.intp] = (best >= own[:, None]).sum(axis=1) - 1
-    return counted
+    ranks: list[int] = ((best >= own[:, None]).sum(axis=1) - 1).tolist()
+    return ranks
 
 
 def _find_passages(

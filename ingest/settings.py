@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pydantic import AliasChoices, Field
+from pydantic import AliasChoices, Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from ingest.errors import SettingsError
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -41,3 +43,22 @@ class Settings(BaseSettings):
     company_ratio: float = Field(0.85, ge=0, le=1, description="share of the best clause's score from which another is cited beside it")
     clauses_per_part: int = Field(2, ge=1, le=10, description="clauses cited at most for one part of a question")
     places_listed: int = Field(5, ge=1, le=20, description="places answered for at most where none was given")
+
+
+def read_settings() -> Settings:
+    """Read the settings; SettingsError names the variable, its value and what it takes."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        problem = error.errors()[0]
+        name = variable_of(str(problem["loc"][0]))
+        raise SettingsError(f"{name}={problem['input']!r}: {problem['msg']}; mend it in the environment or in .env") from error
+
+
+def variable_of(field: str) -> str:
+    """The environment variable that sets a field."""
+    known = Settings.model_fields.get(field)
+    alias = known.validation_alias if known else None
+    if isinstance(alias, AliasChoices):
+        return str(alias.choices[0])
+    return field if known is None else f"HUIWEN_{field.upper()}"

@@ -27,7 +27,8 @@ if TYPE_CHECKING:
 
 Phrase = Annotated[str, StringConstraints(strip_whitespace=True, min_length=2)]
 
-WORDLIKE = re.compile(r"[0-9a-z\u3400-\u9fff]+")
+HAN = re.compile(r"[\u3400-\u9fff]+")
+WORD = re.compile(r"[0-9a-z\u3400-\u9fff]+")
 NESTED = 0.4  # what a term still weighs where it stands inside a longer one: 贷款 in 创业担保贷款
 SATURATION = 3.0  # how fast a topic's repeated use of a word stops adding to its score
 SINGLE = 0.45  # what a word of one character weighs against one of two: 税, 店, 照
@@ -145,9 +146,7 @@ def _parse_entry(path: Path, number: int, data: object) -> Topic:
         name = data.get("topic") if isinstance(data, dict) else None
         faults = "; ".join(f"{'.'.join(map(str, fault['loc'])) or 'entry'}: {fault['msg']}" for fault in error.errors())
         raise LexiconError(f"{path}: entry {number} ({name or 'no name'}): {faults}; mend the entry") from error
-    return Topic(
-        entry.topic, tuple(entry.official), tuple(entry.colloquial), tuple(entry.audiences), tuple(entry.near)
-    )
+    return Topic(entry.topic, tuple(entry.official), tuple(entry.colloquial), tuple(entry.audiences), tuple(entry.near))
 
 
 def _check(placed: list[tuple[Path, Topic]]) -> None:
@@ -175,11 +174,9 @@ def search_words(text: str) -> list[str]:
 
 
 def features(text: str) -> set[str]:
-    """What two phrases can have in common: words and character bigrams, never across punctuation."""
-    found: set[str] = set()
-    for run in WORDLIKE.findall(text):
-        found.update(search_words(run))
-        found.update(run[i : i + 2] for i in range(len(run) - 1))
+    """What two phrases can have in common: words, and bigrams of Chinese characters that no punctuation parts."""
+    found = {word for word in search_words(text) if WORD.fullmatch(word)}
+    found.update(run[i : i + 2] for run in HAN.findall(text) for i in range(len(run) - 1))
     return found
 
 
@@ -294,8 +291,12 @@ class _PhraseIndex:
         """The parts of the question, of two characters or more, that the topic shares and few others do."""
         marks = bytearray(len(question))
         for feature in features(question):
-            if feature in self._counts and topic in self._counts[feature] and self._weight[feature] >= self._rarest * TELLING:
+            if self._tells(feature, topic):
                 for found in re.finditer(re.escape(feature), question):
                     marks[found.start() : found.end()] = b"\1" * len(feature)
         runs = (question[m.start() : m.end()] for m in re.finditer(rb"\x01{2,}", bytes(marks)))
         return tuple(dict.fromkeys(runs))
+
+    def _tells(self, feature: str, topic: int) -> bool:
+        known = feature in self._counts and topic in self._counts[feature]
+        return known and self._weight[feature] >= self._rarest * TELLING

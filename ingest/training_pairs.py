@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from ingest.training_text import Article, Question, Subject, TrainingText
 
 COMMON_TERM = 1_000  # a term that stands in more articles than this says little about what they are about
-ARTICLE_SHARE = 0.5  # of the articles, drawn anew each epoch: they are many, and an epoch has to be short
+LEXICON_WEIGHT = 3  # how often an epoch goes through the lexicon
+ARTICLE_SHARE = 0.25  # of the articles, drawn anew each epoch: they are many, and an epoch has to be short
 LONGEST_TEXT = 400  # characters; clauses are rarely longer
 SENTENCE = re.compile(r"[^。；\n]+[。；]?")
 PART = re.compile(r"[^，。；、\n]+[，。；、]?")
@@ -41,7 +42,7 @@ class Pair:
 class PairSampler:
     """Draws the pairs of one epoch after another: other terms, sentences and passages each time."""
 
-    def __init__(self, text: TrainingText, lexicon_weight: int = 3) -> None:
+    def __init__(self, text: TrainingText, lexicon_weight: int = LEXICON_WEIGHT) -> None:
         self._text = text
         self._lexicon_weight = lexicon_weight
         self._passages = find_passages(text.subjects, text.articles)

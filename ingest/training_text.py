@@ -105,9 +105,12 @@ def _entries(file: Path) -> list[Any]:
 
 def _subject(file: Path, number: int, entry: Any) -> Subject:
     try:
-        return Subject(str(entry["topic"]).strip(), _phrases(entry["official"]), _phrases(entry["colloquial"]))
+        subject = Subject(str(entry["topic"]).strip(), _phrases(entry["official"]), _phrases(entry["colloquial"]))
     except (KeyError, TypeError) as error:
         raise LexiconError(f"{file}, entry {number}: needs topic, official and colloquial: {error!r}") from error
+    if not subject.official:
+        raise LexiconError(f"{file}, entry {number}: {subject.name} has no official term")
+    return subject
 
 
 def _phrases(values: list[Any]) -> tuple[str, ...]:

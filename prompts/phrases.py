@@ -23,6 +23,7 @@ class NoticePhrases(_Section):
     blank: str
     other_jurisdiction: str
     subject_document: str
+    subject_places: str
     subject_clause: str
     contact: str
 

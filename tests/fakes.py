@@ -233,8 +233,8 @@ class FakeAssistant:
 
     def stream(self, request: AskRequest) -> Iterator[Event]:
         """The answer in pieces of twelve characters."""
-        response = self.ask(request)
         yield StatusEvent("正在查适用的文件……")
+        response = self.ask(request)
         for citation in response.citations:
             yield CitationEvent(citation)
         for at in range(0, len(response.answer), 12):

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.contract import HISTORY_LENGTH, AskRequest
-from bot.conversation import ConversationView, Exchange, mark_quote, safe_url, to_history
+from bot.contract import HISTORY_LENGTH, AskRequest, NoticeOut
+from bot.conversation import ConversationView, Exchange, mark_quote, safe_url, to_history, without_notices
 from bot.ports import CitationEvent, DeltaEvent
 from prompts.messages import load_messages
 from tests.fakes import GRANT_QUOTE, FakeAssistant, cite, clause_by_anchor
@@ -104,6 +104,12 @@ def test_history_is_what_a_request_may_carry(pairs: list[tuple[str, str]]) -> No
     request = AskRequest(question="问", history=turns)
     assert len(request.history) <= HISTORY_LENGTH
     assert [turn.role for turn in turns] == ["user", "assistant"] * (len(turns) // 2)
+
+
+def test_a_notice_is_not_told_twice() -> None:
+    notice = NoticeOut(code="draft", message="还没有施行。", citations=[])
+    assert without_notices("> ⚠ 还没有施行。\n\n可以。[1]", [notice]).strip() == "可以。[1]"
+    assert without_notices("可以，但还没有施行。[1]", [notice]) == "可以，但还没有施行。[1]"
 
 
 def test_pieces_add_up_to_the_answer() -> None:

@@ -86,6 +86,14 @@ def test_a_document_without_a_title_clause_still_has_its_title() -> None:
     assert "芜湖市歇业备案办法" in visible(render(DRAFT.id))
 
 
+def test_a_letterhead_and_the_title_of_an_attached_plan_stay_in_the_text() -> None:
+    title = clause_by_anchor("标题")
+    letterhead = replace(title, id="dalate-2023#标题~2", text="达拉特旗人民政府办公室文件", order=-1)
+    html = PAGE.render(PLAN, (letterhead, title), TODAY)
+    assert re.search(r'<h1 id="标题">', html)
+    assert "达拉特旗人民政府办公室文件" in html[html.index("<article>") :]
+
+
 @pytest.mark.parametrize(
     ("anchor", "expected"),
     [

@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import gzip
 import json
+from random import Random
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
+import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from safetensors.numpy import load_file
 from sentence_transformers import SentenceTransformer
+from torch import nn
 
-from ingest.contrastive import Options
+from ingest.contrastive import Batch, Options, Speller, contrast
 from ingest.errors import LexiconError, UnreadableFile
+from ingest.measure_encoder import hold_out
 from ingest.train_encoder import main, train_encoder
+from ingest.training_pairs import PairSampler
 from ingest.training_text import Subject, read_subjects, read_training_text
 from ingest.word_tokenizer import build_tokenizer, coined_words, count_words
 
@@ -152,6 +157,46 @@ def test_every_word_is_one_token_and_no_character_is_lost(words: list[str]) -> N
         assert tokenizer.encode(word).tokens == [word]
     run = "".join(words)
     assert "".join(tokenizer.encode(run).tokens) == run
+
+
+def test_pairs_of_one_group_are_no_counter_examples() -> None:
+    bag = nn.EmbeddingBag.from_pretrained(torch.tensor([[1.0, 0.0], [0.0, 1.0]]))
+    texts = (torch.tensor([0, 0, 1]), torch.tensor([0, 1, 2]))
+    twins = torch.tensor([[False, True, False], [True, False, False], [False, False, False]])
+    assert contrast(bag, Batch(texts, texts, twins)) < 1e-6
+    assert contrast(bag, Batch(texts, texts, torch.zeros(3, 3, dtype=torch.bool))) > 0.4
+
+
+def test_spelling_replaces_words_by_their_characters() -> None:
+    tokenizer = build_tokenizer({"企业": 9, "登记": 9}, size=100)
+    rows, rng = [tokenizer.encode(text).ids for text in ("企业登记", "", "登记")], np.random.default_rng(0)
+    names = {number: word for word, number in tokenizer.get_vocab().items()}
+    spelled, starts = Speller(tokenizer, 1.0).spell(rows, rng)
+    assert [names[number] for number in spelled.tolist()] == list("企业登记登记")
+    assert starts.tolist() == [0, 4, 4]
+    kept, starts = Speller(tokenizer, 0.0).spell(rows, rng)
+    assert [names[number] for number in kept.tolist()] == ["企业", "登记", "登记"]
+    assert starts.tolist() == [0, 2, 2]
+
+
+def test_phrases_meet_terms_and_passages_of_their_own_topic(data: Path) -> None:
+    text = read_training_text(data, data / "topics.jsonl")
+    pairs = PairSampler(text).sample(Random(1))
+    assert pairs == PairSampler(text).sample(Random(1))
+    for subject in text.subjects:
+        known = {subject.name, *subject.official, *subject.colloquial}
+        own = [pair for pair in pairs if pair.group == subject.name]
+        assert set(subject.colloquial) <= {pair.anchor for pair in own}
+        assert all(any(phrase in pair.positive for phrase in known) for pair in own)
+
+
+def test_what_is_held_out_is_not_trained_on(data: Path) -> None:
+    text = read_training_text(data, data / "topics.jsonl")
+    seen, held_out = hold_out(text, seed=1)
+    assert held_out.phrases
+    assert held_out.questions
+    assert {phrase for phrase, _ in held_out.phrases}.isdisjoint(seen.everyday_texts())
+    assert {question.text for question in held_out.questions}.isdisjoint(seen.everyday_texts())
 
 
 def test_words_are_counted_as_the_tokenizer_sees_them() -> None:
