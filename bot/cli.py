@@ -87,7 +87,7 @@ def ask(
 def search(
     text: str,
     place: Place = None,
-    limit: Annotated[int, typer.Option(min=1, max=100, help="clauses to show")] = 10,
+    limit: Annotated[int | None, typer.Option(min=1, max=100, help="clauses to show")] = None,
     as_json: AsJson = False,
 ) -> None:
     """Find clauses, best first."""

@@ -14,7 +14,7 @@ HISTORY_LENGTH = 20  # turns, by the contract
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
-def _readable(text: str) -> str:
+def check_readable(text: str) -> str:
     """Refuse control characters and text of white space alone."""
     if _CONTROL.search(text):
         raise ValueError("control_characters")
@@ -37,7 +37,7 @@ class Turn(_Strict):
 class AskRequest(_Strict):
     """POST /api/ask."""
 
-    question: Annotated[str, Field(min_length=1, max_length=QUESTION_LENGTH), AfterValidator(_readable)]
+    question: Annotated[str, Field(min_length=1, max_length=QUESTION_LENGTH), AfterValidator(check_readable)]
     jurisdiction: Annotated[str, Field(max_length=50)] | None = None
     history: Annotated[list[Turn], Field(max_length=HISTORY_LENGTH)] = []
     as_of: date | None = None

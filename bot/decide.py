@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bot.question import Aspect
 from bot.retrieve import Found
 from ingest.settings import Settings
 from ingest.topics import TopicMatch
@@ -13,52 +14,66 @@ from ingest.topics import TopicMatch
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """The clauses that answer one part of a question, and those that were rejected, with the reason."""
+    """The clauses that answer a text, and those that were rejected, with the reason."""
 
-    part: str
     chosen: tuple[Found, ...]
     rejected: tuple[tuple[Found, str], ...]
     confidence: float  # between 0 and 1: how sure it is that the best clause covers what was asked
 
 
 def choose(
-    part: str, found: Sequence[Found], elsewhere: Sequence[Found], topics: Sequence[TopicMatch], settings: Settings
+    text: str, found: Sequence[Found], elsewhere: Sequence[Found], topics: Sequence[TopicMatch], settings: Settings
 ) -> Choice:
-    """Choose the clauses that answer one part of a question; none if nothing here covers it.
+    """Choose the clauses that answer a question or a part of one; none if nothing here covers it.
 
     Args:
-        part: the part of the question, made whole.
+        text: the question or the part, made whole.
         found: clauses that apply, best first.
         elsewhere: the best clauses of the whole corpus: a far better one there says that it is not covered here.
-        topics: the part's topics, best first.
+        topics: the text's topics, best first.
         settings: thresholds.
     """
     if not found:
-        return Choice(part, (), (), 0.0)
-    confidence = basis_score(part, found[0], elsewhere, topics)
+        return Choice((), (), 0.0)
+    confidence = basis_score(text, found[0], elsewhere, topics)
     if confidence < settings.basis_threshold:
-        return Choice(part, (), tuple((one, "no_basis") for one in found), confidence)
+        return Choice((), tuple((one, "no_basis") for one in found), confidence)
     floor = found[0].score * settings.company_ratio
     chosen = [one for one in found[: settings.clauses_per_part] if one is found[0] or one.score >= floor]
     rejected = tuple((one, "weaker") for one in found if one not in chosen)
-    return Choice(part, tuple(chosen), rejected, confidence)
+    return Choice(tuple(chosen), rejected, confidence)
 
 
-def basis_score(part: str, best: Found, elsewhere: Sequence[Found], topics: Sequence[TopicMatch]) -> float:
+def prefer_facts(found: Sequence[Found], aspects: frozenset[Aspect], bonus: float) -> list[Found]:
+    """The same clauses, those nearer the front that hold the kind of fact that was asked for."""
+    return sorted(found, key=lambda one: -(one.score + bonus * _holds_fact(one, aspects)))
+
+
+def _holds_fact(found: Found, aspects: frozenset[Aspect]) -> bool:
+    facts = found.clause.facts
+    kinds = {quantity.kind for quantity in facts.quantities}
+    if Aspect.AMOUNT in aspects:
+        return bool(kinds & {"amount", "percentage", "count"} or facts.blanks)
+    if Aspect.TERM in aspects:
+        return "term" in kinds or bool(facts.periods)
+    return False
+
+
+def basis_score(text: str, best: Found, elsewhere: Sequence[Found], topics: Sequence[TopicMatch]) -> float:
     """How sure it is that a clause covers a question: a logistic model of a handful of signals."""
-    return _logistic(_BASIS, _signals(part, best, elsewhere, topics))
+    return _logistic(_BASIS, _signals(text, best, elsewhere, topics))
 
 
-def domain_score(part: str, elsewhere: Sequence[Found], topics: Sequence[TopicMatch]) -> float:
+def domain_score(text: str, elsewhere: Sequence[Found], topics: Sequence[TopicMatch]) -> float:
     """How sure it is that a question is about policy at all, wherever."""
     if not elsewhere:
         return 0.0
-    return _logistic(_DOMAIN, _signals(part, elsewhere[0], elsewhere, topics))
+    return _logistic(_DOMAIN, _signals(text, elsewhere[0], elsewhere, topics))
 
 
-def _signals(part: str, best: Found, elsewhere: Sequence[Found], topics: Sequence[TopicMatch]) -> tuple[float, ...]:
+def _signals(text: str, best: Found, elsewhere: Sequence[Found], topics: Sequence[TopicMatch]) -> tuple[float, ...]:
     topic = topics[0].score if topics else 0.0
-    words = best.words / max(1, len(part))
+    words = best.words / max(1, len(text))
     widest = max((one.similarity for one in elsewhere), default=best.similarity)
     shared = max((one.topic for one in elsewhere), default=best.topic)
     return best.similarity, min(words, 3.0), best.topic, topic, widest - best.similarity, shared - best.topic

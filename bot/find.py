@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from bot.decide import Choice, basis_score, choose, domain_score
+from bot.decide import Choice, basis_score, choose, domain_score, prefer_facts
 from bot.evidence import Evidence, Finding
 from bot.question import Aspect, Question
 from bot.resources import Resources
@@ -17,6 +17,8 @@ from ingest.sentences import Sentence
 
 _WIDE = 30  # clauses looked at where no place is known: enough to meet every place
 _ELSEWHERE = 3
+_SPARE = 5  # clauses that may be titles, numbers or signatures: they tell about the document, not about a measure
+_ABOUT_DOCUMENT = frozenset({ClauseKind.TITLE, ClauseKind.NUMBER, ClauseKind.ADDRESSEE, ClauseKind.SIGNATURE})
 # Words that mean the document itself and not a measure in it: 这个方案, 那份通知, 是稿子还是正式的.
 _DOCUMENT_WORDS = re.compile(r"方案|通知|措施|文件|计划|意见(?!建议)|办法|条例|规划|稿|红头")
 
@@ -31,50 +33,71 @@ def find(question: Question, resources: Resources) -> list[Finding]:
 def is_about_policy(question: Question, resources: Resources) -> bool:
     """Whether a question that nothing answers is one about policy at all."""
     threshold = resources.settings.domain_threshold
-    return any(domain_score(part, _elsewhere(part, resources), resources.finder.topics_of(part)) >= threshold for part in question.parts)
+    return domain_score(question.whole, _elsewhere(question.whole, resources), question.topics) >= threshold
 
 
 def nearest_elsewhere(question: Question, resources: Resources) -> list[Evidence]:
     """What another place says on the same matter, to be shown as a reference: the best clause, if it is a basis there."""
-    for part in question.parts:
-        elsewhere = _elsewhere(part, resources)
-        topics = resources.finder.topics_of(part)
-        if elsewhere and basis_score(part, elsewhere[0], elsewhere, topics) >= resources.settings.basis_threshold:
-            return [_evidence(elsewhere[0], question, part, resources)]
+    text = question.whole
+    elsewhere = _elsewhere(text, resources)
+    if elsewhere and basis_score(text, elsewhere[0], elsewhere, question.topics) >= resources.settings.basis_threshold:
+        return [_evidence(elsewhere[0], question, text, resources)]
     return []
 
 
 def _find_for(question: Question, place: Place, resources: Resources) -> Finding:
-    choices = [_choose(part, place, resources) for part in question.parts]
-    chosen = {one.clause.id: (one, choice.part) for choice in choices for one in choice.chosen}
-    evidence = [_evidence(one, question, part, resources) for one, part in chosen.values()]
+    """The question as a whole first, then each of its parts: a part may ask for another clause, or for none."""
+    whole = _choose(question.whole, place, question.aspects, resources)
+    chosen = {one.clause.id: (one, question.whole) for one in whole.chosen}
+    rejected = list(whole.rejected)
+    missing = []
+    for part in question.parts if len(question.parts) > 1 else ():
+        choice = _choose(part, place, question.aspects, resources)
+        for one in choice.chosen[:1]:
+            chosen.setdefault(one.clause.id, (one, part))
+        if not choice.chosen and _stands_alone(part, resources):
+            missing.append(part)
+        rejected += choice.rejected
+    evidence = [_evidence(one, question, text, resources) for one, text in chosen.values()]
     evidence = _with_document(question, place, evidence, resources)
-    missing = tuple(choice.part for choice in choices if not choice.chosen) if evidence else ()
-    rejected = tuple(pair for choice in choices for pair in choice.rejected)
-    return Finding(place, tuple(evidence), missing, rejected)
+    return Finding(place, tuple(evidence), tuple(missing) if evidence else (), tuple(rejected))
 
 
-def _choose(part: str, place: Place, resources: Resources) -> Choice:
-    settings = resources.settings
+def _choose(text: str, place: Place, aspects: frozenset[Aspect], resources: Resources) -> Choice:
+    topics = resources.finder.topics_of(text)
+    found = _retrieve(text, place.chain, resources.settings.results, aspects, resources)
+    return choose(text, found, _elsewhere(text, resources), topics, resources.settings)
+
+
+def _retrieve(
+    text: str, place_codes: Sequence[str] | None, limit: int, aspects: frozenset[Aspect], resources: Resources
+) -> list[Found]:
+    """Clauses that can answer, those first that hold the kind of fact that was asked for."""
+    found = resources.finder.find(text, place_codes=place_codes, limit=limit + _SPARE, topics=resources.finder.topics_of(text))
+    told = [one for one in found if one.clause.kind not in _ABOUT_DOCUMENT][:limit]
+    return prefer_facts(told, aspects, resources.settings.fact_bonus)
+
+
+def _elsewhere(text: str, resources: Resources) -> list[Found]:
+    return _retrieve(text, None, _ELSEWHERE, frozenset(), resources)
+
+
+def _stands_alone(part: str, resources: Resources) -> bool:
+    """Whether a part has a topic of its own, so that no answer to it is worth a word."""
     topics = resources.finder.topics_of(part)
-    found = resources.finder.find(part, place_codes=place.chain, limit=settings.results, topics=topics)
-    return choose(part, found, _elsewhere(part, resources), topics, settings)
-
-
-def _elsewhere(part: str, resources: Resources) -> list[Found]:
-    return resources.finder.find(part, place_codes=None, limit=_ELSEWHERE, topics=resources.finder.topics_of(part))
+    return bool(topics) and topics[0].score >= resources.settings.own_topic
 
 
 def _find_everywhere(question: Question, resources: Resources) -> list[Finding]:
     """No place is known: the best clauses of each place that has a basis, best place first."""
     by_place: dict[str, tuple[Place, dict[str, Evidence]]] = {}
-    for part in question.parts:
-        topics = resources.finder.topics_of(part)
-        found = resources.finder.find(part, place_codes=None, limit=_WIDE, topics=topics)
+    for text in dict.fromkeys((question.whole, *question.parts)):
+        topics = resources.finder.topics_of(text)
+        found = _retrieve(text, None, _WIDE, question.aspects, resources)
         for one in _best_of_place(found):
-            if basis_score(part, one, found[:_ELSEWHERE], topics) >= resources.settings.basis_threshold and one.document.place:
+            if basis_score(text, one, found[:_ELSEWHERE], topics) >= resources.settings.basis_threshold and one.document.place:
                 _, kept = by_place.setdefault(one.document.place.code, (one.document.place, {}))
-                kept[one.clause.id] = _evidence(one, question, part, resources)
+                kept[one.clause.id] = _evidence(one, question, text, resources)
     places = list(by_place.values())[: resources.settings.places_listed]
     return [Finding(place, tuple(_with_document(question, place, list(kept.values()), resources))) for place, kept in places]
 
@@ -121,7 +144,9 @@ def _wanted_kinds(question: Question) -> set[ClauseKind]:
     kinds: set[ClauseKind] = set()
     if Aspect.ISSUED in question.aspects:
         kinds |= {ClauseKind.TITLE, ClauseKind.SIGNATURE}
-    if Aspect.NUMBER in question.aspects:
+    if Aspect.SOURCE in question.aspects:
+        kinds.add(ClauseKind.PREAMBLE)
+    elif Aspect.NUMBER in question.aspects:
         kinds |= {ClauseKind.NUMBER, ClauseKind.TITLE}
     if Aspect.VALIDITY in question.aspects and _DOCUMENT_WORDS.search(question.text):
         kinds.add(ClauseKind.TITLE)
@@ -129,5 +154,5 @@ def _wanted_kinds(question: Question) -> set[ClauseKind]:
 
 
 def _is_second(clause: Clause) -> bool:
-    """A title above the attached text repeats the document's own."""
-    return clause.kind is ClauseKind.TITLE and "~" in clause.id
+    """A title above the attached text repeats the document's own; a preamble below the first says less."""
+    return "~" in clause.id

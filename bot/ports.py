@@ -52,7 +52,7 @@ class SearchQuery:
     department: str | None = None
     status: Literal["issued", "draft", "repealed"] | None = None
     valid_on: date | None = None
-    limit: int = 10
+    limit: int | None = None  # as many as the settings say
     offset: int = 0
 
 

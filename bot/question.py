@@ -23,6 +23,7 @@ class Aspect(StrEnum):
     PROCEDURE = "procedure"
     YES_NO = "yes_no"
     NUMBER = "number"  # the document's number
+    SOURCE = "source"  # which document of a higher level it rests on
     ISSUED = "issued"  # the document's date, or whether it was issued at all
 
 

@@ -30,7 +30,7 @@ def search(query: SearchQuery, resources: Resources, today: date) -> SearchRespo
     codes = {code for one in question.places for code in one.chain} if question.places else None
     found = resources.finder.find(question.whole, place_codes=codes, limit=_DEPTH, topics=question.topics)
     kept = [one for one in found if _passes(one, query)]
-    shown = kept[query.offset : query.offset + query.limit]
+    shown = kept[query.offset : query.offset + (query.limit or resources.settings.results)]
     words = [word for word in dict.fromkeys(search_words(question.whole)) if len(word) > 1]
     results = [
         cite_found(number, one, place, as_of, [word for word in words if word in one.clause.text])

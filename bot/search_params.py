@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
-from bot.contract import QUESTION_LENGTH, _readable
+from bot.contract import QUESTION_LENGTH, check_readable
 from bot.ports import SearchQuery
 
 _ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -31,13 +31,13 @@ class SearchParams(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
-    q: Annotated[str, Field(min_length=1, max_length=QUESTION_LENGTH), AfterValidator(_readable)]
+    q: Annotated[str, Field(min_length=1, max_length=QUESTION_LENGTH), AfterValidator(check_readable)]
     jurisdiction: Annotated[Annotated[str, Field(max_length=50)] | None, BeforeValidator(_none_if_blank)] = None
     topic: Annotated[Annotated[str, Field(max_length=100)] | None, BeforeValidator(_none_if_blank)] = None
     department: Annotated[Annotated[str, Field(max_length=100)] | None, BeforeValidator(_none_if_blank)] = None
     status: Annotated[Literal["issued", "draft", "repealed"] | None, BeforeValidator(_none_if_blank)] = None
     valid_on: Annotated[date | None, BeforeValidator(_only_iso), BeforeValidator(_none_if_blank)] = None
-    limit: Annotated[int, Field(ge=1, le=100)] = 10
+    limit: Annotated[int | None, Field(ge=1, le=100)] = None  # as many as the settings say
     offset: Annotated[int, Field(ge=0)] = 0
 
     def to_query(self) -> SearchQuery:

@@ -12,7 +12,7 @@ from bot.question import Aspect
 from ingest.departments import strip_departments
 from ingest.model import Blank, Clause, ClauseKind, Quantity
 from ingest.sentences import Sentence, split_sentences
-from ingest.words import bigrams, search_words
+from ingest.words import bigrams, close_gaps, search_words
 
 Encode = Callable[[list[str]], list[list[float]]]
 
@@ -99,9 +99,10 @@ def _score(
     question: str, aspects: frozenset[Aspect], clause: Clause, pieces: Sequence[Sentence], encode: Encode
 ) -> list[_Scored]:
     """How near each piece is to the question: by vectors, by rare shared words, by the kind of fact asked for."""
-    vectors = np.array(encode([question, *(piece.text for piece in pieces)]))
+    texts = [close_gaps(piece.text) for piece in pieces]
+    vectors = np.array(encode([question, *texts]))
     near = vectors[1:] @ vectors[0]
-    terms = [set(search_words(piece.text)) | set(bigrams(piece.text)) for piece in pieces]
+    terms = [set(search_words(text)) | set(bigrams(text)) for text in texts]
     asked = set(search_words(question)) | set(bigrams(question))
     weights = {term: 1 / (1 + sum(term in other for other in terms)) for term in asked}
     total = sum(weights.values()) or 1.0

@@ -14,6 +14,9 @@ from ingest.settings import Settings
 from prompts.messages import load_messages
 
 
+_GRACE = 5  # seconds that open connections of the page may take to end
+
+
 def make_service(settings: Settings) -> FastAPI:
     """Open the index and put routes and page on top of it."""
     huiwen = open_huiwen(settings)
@@ -23,7 +26,9 @@ def make_service(settings: Settings) -> FastAPI:
 
 def serve(settings: Settings, on_ready: Callable[[], None]) -> None:
     """Serve until interrupted; `on_ready` is called once connections are accepted."""
-    config = uvicorn.Config(make_service(settings), host=settings.host, port=settings.port, log_level="warning")
+    config = uvicorn.Config(
+        make_service(settings), host=settings.host, port=settings.port, log_level="warning", timeout_graceful_shutdown=_GRACE
+    )
     _Server(config, on_ready).run()
 
 

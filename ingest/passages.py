@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from ingest.departments import strip_departments
 from ingest.model import Clause, ClauseKind, Document, Passage
 from ingest.sentences import split_sentences
+from ingest.words import close_gaps
 
 _SHORTEST = 10  # characters; a shorter sentence says too little to be found by
 
@@ -15,17 +16,23 @@ def make_passages(document: Document, clauses: Sequence[Clause]) -> list[Passage
     """Each clause as a whole, and its sentences or table rows by themselves where it has several."""
     place = document.place.code if document.place else ""
     by_id = {clause.id: clause for clause in clauses}
+    parents = {clause.parent_id for clause in clauses}
     passages = []
     for clause in clauses:
-        if clause.kind is ClauseKind.HEADING:
+        if clause.kind is ClauseKind.HEADING or (clause.id in parents and _is_heading(clause)):
             continue
         above = _headings_above(clause, by_id)
         pieces = list(_pieces(clause))
-        for number, text in enumerate([clause.text, *(pieces if len(pieces) > 1 else [])]):
+        for number, text in enumerate(map(close_gaps, [clause.text, *(pieces if len(pieces) > 1 else [])])):
             identity = clause.id if number == 0 else f"{clause.id}:{number}"
             heading = above if number == 0 else " ".join(filter(None, [above, clause.heading]))
             passages.append(Passage(identity, clause.id, document.id, place, heading, text, clause.topics))
     return passages
+
+
+def _is_heading(clause: Clause) -> bool:
+    """An attachment that says no more than its number and its name."""
+    return clause.kind is ClauseKind.ATTACHMENT and clause.text.endswith(clause.heading)
 
 
 def _headings_above(clause: Clause, by_id: dict[str, Clause]) -> str:

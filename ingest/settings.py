@@ -41,6 +41,8 @@ class Settings(BaseSettings):
     basis_threshold: float = Field(0.5, ge=0, le=1, description="confidence from which a clause counts as a basis for an answer")
     domain_threshold: float = Field(0.5, ge=0, le=1, description="confidence from which a question counts as one about policy")
     company_ratio: float = Field(0.85, ge=0, le=1, description="share of the best clause's score from which another is cited beside it")
+    fact_bonus: float = Field(0.1, ge=0, le=1, description="what a clause gains that holds the kind of fact asked for")
+    own_topic: float = Field(0.7, ge=0, le=1, description="topic score from which a part of a question stands alone")
     clauses_per_part: int = Field(2, ge=1, le=10, description="clauses cited at most for one part of a question")
     places_listed: int = Field(5, ge=1, le=20, description="places answered for at most where none was given")
 

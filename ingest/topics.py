@@ -15,11 +15,11 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated
 
-import rjieba
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
 from ingest.errors import LexiconError
+from ingest.words import bigrams, search_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -27,16 +27,13 @@ if TYPE_CHECKING:
 
 Phrase = Annotated[str, StringConstraints(strip_whitespace=True, min_length=2)]
 
-HAN = re.compile(r"[\u3400-\u9fff]+")
-WORD = re.compile(r"[0-9a-z\u3400-\u9fff]+")
 NESTED = 0.4  # what a term still weighs where it stands inside a longer one: 贷款 in 创业担保贷款
-SATURATION = 3.0  # how fast a topic's repeated use of a word stops adding to its score
+TAGGED = 0.2  # below this score a clause is not about the topic
+SATURATION = 8.0  # at so many uses of a word the topic's share of it is half of what it can be
 SINGLE = 0.45  # what a word of one character weighs against one of two: 税, 店, 照
-UNSHARED = 0.35  # what the words that only one side has weigh against a likeness (Tversky 1977)
-OWN = 0.25  # how much more a word says if it is seldom used of other topics
-BEST = 0.25  # what the best phrase counts; all the topic's phrases together count the rest
+HALF = 0.1  # the part of a question's weight that a topic shares where its score is a half
+ASKED = 0.35  # below this score a question is not about the topic: 95 in 100 questions about other things stay below
 TELLING = 0.4  # the rarity, against a word that no phrase has, at which a word is named as a reason
-FLOOR = 0.2  # below this score the question speaks for no topic
 
 
 class Entry(BaseModel):
@@ -168,16 +165,10 @@ def _check(placed: list[tuple[Path, Topic]]) -> None:
                 raise LexiconError(f"{path}: {topic.name}: near names '{name}', which is no other topic; mend the name")
 
 
-def search_words(text: str) -> list[str]:
-    """The words of a text, long ones also in their parts (rjieba, search mode)."""
-    return list(rjieba.cut_for_search(text))
-
-
-def features(text: str) -> set[str]:
-    """What two phrases can have in common: words, and bigrams of Chinese characters that no punctuation parts."""
-    found = {word for word in search_words(text) if WORD.fullmatch(word)}
-    found.update(run[i : i + 2] for run in HAN.findall(text) for i in range(len(run) - 1))
-    return found
+def features(text: str) -> list[str]:
+    """What two texts can have in common: words, and pairs of neighbouring characters, which are all words of two."""
+    words = (word for word in search_words(text) if len(word) != 2 or word.isascii())
+    return [*words, *bigrams(text)]
 
 
 class _TermIndex:
@@ -221,7 +212,7 @@ class _TermIndex:
         for term, weight in weights.items():
             for topic in self._owners[term]:
                 sums[topic] += weight
-        return {topic: total / (total + 1.0) for topic, total in sums.items() if total / (total + 1.0) >= FLOOR}
+        return {topic: total / (total + 1.0) for topic, total in sums.items() if total / (total + 1.0) >= TAGGED}
 
     def select(self, weights: dict[str, float], topic: int) -> tuple[str, ...]:
         """Those of the terms that are the topic's."""
@@ -229,74 +220,46 @@ class _TermIndex:
 
 
 class _PhraseIndex:
-    """How like a question is to each topic: to all its phrases together, and to its best one."""
+    """What each word and bigram of the phrases says about their topics."""
 
     def __init__(self, topics: tuple[Topic, ...]) -> None:
-        owned = ((number, phrase) for number, topic in enumerate(topics) for phrase in topic.phrases)
-        parts = [(number, features(normalize(phrase))) for number, phrase in owned]
-        self._owner = [number for number, _ in parts]
-        self._counts: dict[str, Counter[int]] = defaultdict(Counter)
-        self._postings: dict[str, list[int]] = defaultdict(list)
-        for phrase, (number, found) in enumerate(parts):
-            for feature in found:
-                self._counts[feature][number] += 1
-                self._postings[feature].append(phrase)
+        counts: dict[str, dict[int, int]] = defaultdict(dict)
+        for number, topic in enumerate(topics):
+            for feature, uses in Counter(features("\n".join(topic.phrases))).items():
+                counts[feature][number] = uses
         self._rarest = math.log(2.0 * (len(topics) + 1))
-        self._weight = {feature: self._weigh(feature, len(topics)) for feature in self._counts}
-        self._mass = [self._sum_weights(found) for _, found in parts]
-        self._shares = {feature: self._share(feature) for feature in self._counts}
-
-    def _weigh(self, feature: str, topics: int) -> float:
-        rarity = math.log((topics + 1) / (len(self._counts[feature]) - 0.5))
-        return rarity * (SINGLE if len(feature) == 1 else 1.0)
-
-    def _share(self, feature: str) -> list[tuple[int, float]]:
-        """What the feature adds to each topic: more where it is frequent, and where it is seldom used of others."""
-        held = self._counts[feature]
-        total = held.total()
-        return [(t, self._weight[feature] * n / (n + SATURATION) * (n / total) ** OWN) for t, n in held.items()]
-
-    def _sum_weights(self, found: Iterable[str]) -> float:
-        unknown = (SINGLE * self._rarest, self._rarest)
-        return sum(self._weight.get(feature, unknown[len(feature) > 1]) for feature in found)
+        self._weight = {
+            feature: math.log((len(topics) + 1) / (len(held) - 0.5)) * (SINGLE if len(feature) == 1 else 1.0)
+            for feature, held in counts.items()
+        }
+        self._shares = {
+            feature: {number: self._weight[feature] * n / (n + SATURATION) for number, n in held.items()}
+            for feature, held in counts.items()
+        }
 
     def score(self, question: str) -> dict[int, float]:
-        """The score of each topic that reaches the floor."""
-        found = features(question)
-        asked = self._sum_weights(found)
-        known = found & self._weight.keys()
-        together: dict[int, float] = defaultdict(float)
-        for feature in known:
-            for topic, share in self._shares[feature]:
-                together[topic] += share
-        best = self._liken(known, asked)
-        scores = {topic: BEST * best[topic] + (1.0 - BEST) * total / asked for topic, total in together.items()}
-        return {topic: score for topic, score in scores.items() if score >= FLOOR}
+        """The score of each topic that reaches the floor: what its phrases share with the question, over all it has.
 
-    def _liken(self, known: set[str], asked: float) -> dict[int, float]:
-        """For each topic, how like its best phrase is to a question of these features and this weight."""
+        A word that no phrase has weighs as much as the rarest one, so a question about something else stays low.
+        """
+        found = set(features(question))
         shared: dict[int, float] = defaultdict(float)
-        for feature in known:
-            weight = self._weight[feature]
-            for phrase in self._postings[feature]:
-                shared[phrase] += weight
-        best: dict[int, float] = defaultdict(float)
-        for phrase, common in shared.items():
-            likeness = common / (common + UNSHARED * (self._mass[phrase] + asked - 2 * common))
-            topic = self._owner[phrase]
-            best[topic] = max(best[topic], likeness)
-        return best
+        for feature in found & self._shares.keys():
+            for topic, share in self._shares[feature].items():
+                shared[topic] += share
+        asked = sum(self._weigh(feature) for feature in found)
+        scores = {topic: total / (total + HALF * asked) for topic, total in shared.items()}
+        return {topic: score for topic, score in scores.items() if score >= ASKED}
 
     def find_terms(self, question: str, topic: int) -> tuple[str, ...]:
         """The parts of the question, of two characters or more, that the topic shares and few others do."""
         marks = bytearray(len(question))
-        for feature in features(question):
-            if self._tells(feature, topic):
+        for feature in set(features(question)):
+            if topic in self._shares.get(feature, ()) and self._weight[feature] >= self._rarest * TELLING:
                 for found in re.finditer(re.escape(feature), question):
                     marks[found.start() : found.end()] = b"\1" * len(feature)
-        runs = (question[m.start() : m.end()] for m in re.finditer(rb"\x01{2,}", bytes(marks)))
+        runs = (question[run.start() : run.end()] for run in re.finditer(rb"\x01{2,}", bytes(marks)))
         return tuple(dict.fromkeys(runs))
 
-    def _tells(self, feature: str, topic: int) -> bool:
-        known = feature in self._counts and topic in self._counts[feature]
-        return known and self._weight[feature] >= self._rarest * TELLING
+    def _weigh(self, feature: str) -> float:
+        return self._weight.get(feature, self._rarest * (SINGLE if len(feature) == 1 else 1.0))
