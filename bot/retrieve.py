@@ -24,7 +24,7 @@ from ingest.topics import TopicMatch
 
 
 _TERMS_OF_TOPIC = 6  # official terms of a topic that widen a search: the first are the most telling
-_CACHED_QUESTIONS = 256
+_CACHED_TEXTS = 256  # a question's text and its parts are looked at by several steps
 _RANK_DISCOUNT = 0.1  # how much less a clause's next topic says than the one before
 
 
@@ -46,7 +46,8 @@ class ClauseFinder:
     def __init__(self, index: Index, encoder: Encoder, settings: Settings) -> None:
         self._index = index
         self._settings = settings
-        self._encode = lru_cache(_CACHED_QUESTIONS)(encoder.embed_query)
+        self._encode = lru_cache(_CACHED_TEXTS)(encoder.embed_query)
+        self._topics = lru_cache(_CACHED_TEXTS)(lambda text: index.topics.search(self._encode(text), settings.topics))
 
     def find(
         self, text: str, *, place_codes: Collection[str] | None, limit: int, topics: Sequence[TopicMatch] = ()
@@ -72,12 +73,14 @@ class ClauseFinder:
             (widened, weights.weight_terms),
             (on_topic, weights.weight_topics),
         )
+        weighted = [(scores, weights.share_ranks), (words, weights.share_words), (near, weights.share_vectors)]
+        scores = _weigh(scores, *weighted, (on_topic, weights.share_topics))
         best = sorted(scores, key=lambda clause_id: -scores[clause_id])[:limit]
         return [found for clause_id in best if (found := self._found(clause_id, scores, near, words, on_topic))]
 
     def topics_of(self, text: str) -> tuple[TopicMatch, ...]:
         """The topics that a text is about, best first."""
-        return self._index.topics.search(self._encode(text), self._settings.topics)
+        return self._topics(text)
 
     def _on_topic(self, topics: Sequence[TopicMatch], place_codes: Collection[str] | None) -> dict[str, float]:
         """Clauses on the question's topics with how much the best one says, best first."""
@@ -128,6 +131,17 @@ def _fuse(constant: int, *rankings: tuple[Iterable[str], float]) -> dict[str, fl
         for rank, clause_id in enumerate(ranking):
             scores[clause_id] = scores.get(clause_id, 0.0) + weight / (constant + rank + 1) / total
     return scores
+
+
+def _weigh(candidates: Iterable[str], *signals: tuple[dict[str, float], float]) -> dict[str, float]:
+    """Order what the ranks brought together by how strong each signal is against its strongest: at most 1.
+
+    Ranks forget how far apart two scores are; the relative scores remember (convex combination: Bruch, Gai and Ingber
+    2023).
+    """
+    total = sum(weight for _, weight in signals)
+    scaled = [(signal, weight / total / (max(signal.values(), default=0.0) or 1.0)) for signal, weight in signals]
+    return {one: sum(signal.get(one, 0.0) * factor for signal, factor in scaled) for one in candidates}
 
 
 class ClauseRetriever(BaseRetriever):

@@ -48,7 +48,8 @@ def select_sentences(question: str, aspects: frozenset[Aspect], clause: Clause, 
     chosen: list[Sentence] = []
     for one in sorted(scored, key=lambda one: -one.score):
         used = sum(len(sentence.text) for sentence in chosen)
-        if not chosen or (one.score >= best * _NEXT and used + len(one.sentence.text) <= budget):
+        near = one.score >= best * _NEXT or (clause.kind is ClauseKind.TABLE and Aspect.LIST in aspects)
+        if not chosen or (near and used + len(one.sentence.text) <= budget):
             chosen.append(one.sentence)
     return tuple(sorted(chosen, key=lambda sentence: sentence.start))
 
@@ -109,8 +110,15 @@ def _score(
     scored = []
     for number, piece in enumerate(pieces):
         shared = sum(weights[term] for term in asked & terms[number]) / total
-        scored.append(_Scored(piece, float(near[number]) + 2 * shared + _bonus(piece, aspects, clause.facts.quantities)))
+        bonus = _bonus(piece, aspects, clause.facts.quantities) + _role_bonus(question, piece, clause)
+        scored.append(_Scored(piece, float(near[number]) + 2 * shared + bonus))
     return scored
+
+
+def _role_bonus(question: str, piece: Sentence, clause: Clause) -> float:
+    """Who has the role that was asked for: 组长是谁; 副组长 is another role."""
+    roles = {part.header for part in clause.parts if part.kind == "member" and part.start == piece.start}
+    return float(any(re.search(rf"(?<!副){re.escape(role)}", question) for role in roles if role))
 
 
 def _bonus(piece: Sentence, aspects: frozenset[Aspect], quantities: Sequence[Quantity]) -> float:

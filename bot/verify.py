@@ -8,12 +8,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from bot.contract import Citation
-from ingest.labels import parse_number
+from bot.figures import Figure, figures, grounds, lacking
 
 _MARKER = re.compile(r"\[(\d+)\]")
-_FIGURE = re.compile(r"\d+(?:\.\d+)?")
-_CHINESE_FIGURE = re.compile(r"[零〇一二两三四五六七八九十百千]+(?=[万亿]?(?:元|块|户|家|个月|年|天|日|人|次|名|倍|折|成|%))")
-_HOTLINES = frozenset({"12345"})
+_HOTLINES: frozenset[Figure] = frozenset({("12345", "")})
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,45 +23,39 @@ class Line:
 
 
 def verify(lines: Sequence[Line], citations: Sequence[Citation], asked: str) -> list[Line]:
-    """The lines that hold: every marker has its citation, every figure stands in a cited clause or in the question.
+    """The lines that hold: every marker has its citation, every figure stands in what the line cites or in the question.
 
     Args:
         lines: the answer as composed.
         citations: what it cites.
         asked: the question and the day of asking, whose figures an answer may repeat.
     """
-    by_number = {citation.n: citation for citation in citations if quote_stands(citation)}
-    allowed = figures(asked) | _HOTLINES
-    for citation in by_number.values():
-        allowed |= figures(_basis(citation))
-    return [line for line in lines if _holds(line, by_number, allowed)]
+    given = {citation.n: _grounds_of(citation) for citation in citations if quote_stands(citation)}
+    allowed = grounds(asked) | _HOTLINES
+    return [line for line in lines if _holds(line, given, allowed)]
 
 
 def quote_stands(citation: Citation) -> bool:
     """Whether a quote stands in its clause, white space aside."""
-    return _plain(citation.quote) in _plain(citation.text)
+    quote = _plain(citation.quote)
+    return bool(quote) and quote in _plain(citation.text)
 
 
-def figures(text: str) -> set[str]:
-    """The figures of a text in Arabic digits: 10万, 十万元 and ２０２５年 give 10 (both) and 2025."""
-    plain = unicodedata.normalize("NFKC", text).replace(",", "")
-    found = {figure.lstrip("0") or "0" for figure in _FIGURE.findall(plain)}
-    return found | {str(parse_number(figure)) for figure in _CHINESE_FIGURE.findall(plain)}
+def _holds(line: Line, given: dict[int, set[Figure]], allowed: set[Figure]) -> bool:
+    cited = {int(number) for number in _MARKER.findall(line.text)} | set(line.citations)
+    if not cited <= set(given):
+        return False
+    return not lacking(figures(_MARKER.sub("", line.text)), allowed.union(*(given[number] for number in cited)))
 
 
-def _holds(line: Line, by_number: dict[int, Citation], allowed: set[str]) -> bool:
-    markers = {int(number) for number in _MARKER.findall(line.text)} | set(line.citations)
-    return markers <= set(by_number) and figures(_MARKER.sub("", line.text)) <= allowed
-
-
-def _basis(citation: Citation) -> str:
-    """All that a citation shows: a figure that stands there may stand in the answer."""
+def _grounds_of(citation: Citation) -> set[Figure]:
+    """The figures of all that a citation shows."""
     validity = citation.validity
     parts: Iterable[object] = (
-        citation.text, " ".join(citation.clause_path), citation.document_title, citation.document_number,
+        citation.text, *citation.clause_path, citation.document_title, citation.document_number,
         citation.issued_on, validity.from_, validity.to, validity.basis,
     )  # fmt: skip
-    return " ".join(str(part) for part in parts if part)
+    return {figure for part in parts if part for figure in grounds(str(part))}
 
 
 def _plain(text: str) -> str:

@@ -16,10 +16,16 @@ from ingest.model import Clause, Document, Facts
 from ingest.parse import ParsedDocument
 
 _SCHEMA = """
-CREATE TABLE document (id TEXT PRIMARY KEY, place TEXT, status TEXT NOT NULL, digest TEXT NOT NULL, data TEXT NOT NULL);
-CREATE TABLE clause (id TEXT PRIMARY KEY, document TEXT NOT NULL REFERENCES document, position INTEGER NOT NULL, data TEXT NOT NULL);
+CREATE TABLE document (
+    id TEXT PRIMARY KEY, place TEXT, status TEXT NOT NULL, digest TEXT NOT NULL, data TEXT NOT NULL
+);
+CREATE TABLE clause (
+    id TEXT PRIMARY KEY, document TEXT NOT NULL REFERENCES document, position INTEGER NOT NULL, data TEXT NOT NULL
+);
 CREATE INDEX clause_of_document ON clause (document, position);
-CREATE TABLE fact (clause TEXT NOT NULL REFERENCES clause, kind TEXT NOT NULL, position INTEGER NOT NULL, data TEXT NOT NULL);
+CREATE TABLE fact (
+    clause TEXT NOT NULL REFERENCES clause, kind TEXT NOT NULL, position INTEGER NOT NULL, data TEXT NOT NULL
+);
 CREATE INDEX fact_of_clause ON fact (clause);
 CREATE TABLE topic (clause TEXT NOT NULL REFERENCES clause, name TEXT NOT NULL, position INTEGER NOT NULL);
 CREATE INDEX topic_of_clause ON topic (clause);
@@ -75,7 +81,8 @@ class Catalog:
         """Ids of the clauses on a topic, with its rank among each one's topics (from 0); None for all places."""
         query = (
             "SELECT topic.clause, topic.position, document.place FROM topic JOIN clause ON clause.id = topic.clause "
-            "JOIN document ON document.id = clause.document WHERE topic.name = ? ORDER BY clause.document, clause.position"
+            "JOIN document ON document.id = clause.document WHERE topic.name = ? "
+            "ORDER BY clause.document, clause.position"
         )
         rows = self._connection.execute(query, (topic,)).fetchall()
         return [(clause, rank) for clause, rank, place in rows if place_codes is None or place in place_codes]
@@ -103,14 +110,14 @@ class Catalog:
 
 def _insert(connection: sqlite3.Connection, parsed: ParsedDocument) -> None:
     document = parsed.document
-    data = _document_adapter.dump_json(document).decode()
     place = document.place.code if document.place else None
-    connection.execute("INSERT INTO document VALUES (?, ?, ?, ?, ?)", (document.id, place, document.status, document.digest, data))
+    data = _document_adapter.dump_json(document).decode()
+    row = (document.id, place, document.status, document.digest, data)
+    connection.execute("INSERT INTO document VALUES (?, ?, ?, ?, ?)", row)
     for clause in parsed.clauses:
-        record = asdict(clause)
-        record.pop("facts")
-        record.pop("topics")
-        connection.execute("INSERT INTO clause VALUES (?, ?, ?, ?)", (clause.id, document.id, clause.order, _json(record)))
+        record = {name: value for name, value in asdict(clause).items() if name not in ("facts", "topics")}
+        values = (clause.id, document.id, clause.order, _json(record))
+        connection.execute("INSERT INTO clause VALUES (?, ?, ?, ?)", values)
         connection.executemany("INSERT INTO fact VALUES (?, ?, ?, ?)", list(_fact_rows(clause)))
         rows = [(clause.id, name, position) for position, name in enumerate(clause.topics)]
         connection.executemany("INSERT INTO topic VALUES (?, ?, ?)", rows)

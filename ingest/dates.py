@@ -9,7 +9,7 @@ from datetime import date
 from ingest.labels import parse_number
 
 _CN = "〇○零一二三四五六七八九十"
-YEAR = rf"(?:\d{{4}}|[〇○零一二三四五六七八九]{{4}})"
+YEAR = r"(?:\d{4}|[〇○零一二三四五六七八九]{4})"
 _DATE = re.compile(rf"({YEAR})\s*年\s*(\d{{1,2}}|[{_CN}]{{1,3}})\s*月\s*(\d{{1,2}}|[{_CN}]{{1,3}})\s*日")
 _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
 
@@ -31,10 +31,9 @@ def make_date(year: int, month: int, day: int) -> date | None:
 
 
 def month_end(year: int, month: int) -> date | None:
-    """The last day of a month."""
-    if not 1 <= month <= 12:
-        return None
-    return date(year, month, calendar.monthrange(year, month)[1])
+    """The last day of a month, or None where the calendar has no such month."""
+    first = make_date(year, month, 1)
+    return first and first.replace(day=calendar.monthrange(year, month)[1])
 
 
 def format_date(day: date) -> str:

@@ -6,18 +6,29 @@ import re
 
 from ingest.model import Department, Role
 
-_ORGANISATION_END = r"(?:局|委员会|委|部|办公室|办|中心|行|政府|法院|检察院|院|台|社|协会|会|厅|署|公司|分局|分行|支行|支队|大队|队|所|站|组|单位|部门|学校|学院)"
-_ROLES = {"责任单位": Role.RESPONSIBLE, "配合单位": Role.RESPONSIBLE, "负责单位": Role.RESPONSIBLE, "牵头单位": Role.LEAD, "牵头部门": Role.LEAD, "责任部门": Role.RESPONSIBLE}
-_ROLE = re.compile(rf"({'|'.join(_ROLES)})\s*[：:]\s*")
-_BRACKET = re.compile(r"[（(]\s*(?=[^（()）]*(?:责任单位|牵头单位|配合单位|负责单位|牵头部门|责任部门)\s*[：:])([^（()）]*(?:[（(][^（()）]*[）)][^（()）]*)*)[）)]")
+_ENDS = (
+    "局|委员会|委|部|办公室|办|中心|行|政府|法院|检察院|院|台|社|协会|会|厅|署|公司|分局|分行|支行|支队|大队|队|所|站|组"
+    "|单位|部门|学校|学院"
+)
+_ORGANISATION_END = f"(?:{_ENDS})"
+_ROLES = {"牵头": Role.LEAD, "责任": Role.RESPONSIBLE, "负责": Role.RESPONSIBLE, "配合": Role.RESPONSIBLE}
+_ROLE_WORD = rf"(?:{'|'.join(_ROLES)})(?:单位|部门)"
+_ROLE = re.compile(rf"({'|'.join(_ROLES)})(?:单位|部门)\s*[：:]\s*")
+_BRACKET = re.compile(
+    rf"[（(]\s*(?=[^（()）]*{_ROLE_WORD}\s*[：:])([^（()）]*(?:[（(][^（()）]*[）)][^（()）]*)*)[）)]"
+)
+# 责任单位：县税务局、县财政局 without a bracket, at the end of a line.
+_OPEN_LIST = re.compile(rf"(?:^|(?<=[。；]))\s*({_ROLE_WORD}\s*[：:][^（()）。\n]*)。?$", re.MULTILINE)
 # A last bracket without the word 责任单位 that lists nothing but organisations.
-_BARE_BRACKET = re.compile(rf"[（(]((?:[^（()）、，,：:]{{2,30}}{_ORGANISATION_END}[、，,]\s*)+[^（()）、，,：:]{{2,30}}{_ORGANISATION_END})[）)]\s*$")
+_NAME = rf"[^（()）、，,：:]{{2,30}}{_ORGANISATION_END}"
+_BARE_BRACKET = re.compile(rf"[（(]((?:{_NAME}[、，,]\s*)+{_NAME})[）)]\s*$")
 # 由县住建局负责、县审批局、各乡镇配合; 县市场监管局牵头
 _NARRATIVE = re.compile(rf"(?:由|[，。；\n]|^)([^，。；、由\n]{{2,20}}?{_ORGANISATION_END})(负责|牵头)")
-# A comma is missing where one organisation ends and the next begins with the same place's short prefix.
-_MISSING_COMMA = re.compile(rf"(?<={_ORGANISATION_END[3:-1].split('|')[0]})(?=[旗县区市省][^、，,\s]{{2,}}{_ORGANISATION_END})")
+# A comma is missing where one office ends and the next begins with the same place's short prefix: 旗财政局旗工信局.
+_MISSING_COMMA = re.compile(rf"(?<=局)(?=[旗县区市省][^、，,\s]{{2,}}{_ORGANISATION_END})")
 _AND = re.compile(rf"({_ORGANISATION_END})(?:以?及|和)(?=其[他它]|相关|有关|各)")
 _STRAY_PREFIX = re.compile(rf"({_ORGANISATION_END})[旗县区市]$")
+_COMMAS = re.compile("[、，,；;/]")
 
 
 def read_departments(text: str) -> list[Department]:
@@ -32,14 +43,15 @@ def read_departments(text: str) -> list[Department]:
 
 
 def strip_departments(text: str) -> str:
-    """A sentence without the bracket that lists departments."""
-    return _BARE_BRACKET.sub("", _BRACKET.sub("", text)).strip()
+    """A sentence without the list of departments behind it."""
+    return _BARE_BRACKET.sub("", _OPEN_LIST.sub("", _BRACKET.sub("", text))).strip()
 
 
 def _bracketed(text: str) -> list[tuple[str, Role]]:
+    """With a role before each list, in brackets or on a line of its own."""
     pairs = []
-    for bracket in _BRACKET.finditer(text):
-        pieces = _ROLE.split(bracket.group(1))
+    for listing in [*_BRACKET.findall(text), *_OPEN_LIST.findall(_BRACKET.sub("", text))]:
+        pieces = _ROLE.split(listing)
         pairs += [(names, _ROLES[role]) for role, names in zip(pieces[1::2], pieces[2::2], strict=True)]
     return pairs
 
@@ -50,15 +62,14 @@ def _bare(text: str) -> list[tuple[str, Role]]:
 
 
 def _narrated(text: str) -> list[tuple[str, Role]]:
-    """Only where no bracket names them: 由县住建局负责."""
-    if _BRACKET.search(text):
+    """Only where no list names them: 由县住建局负责."""
+    if _BRACKET.search(text) or _OPEN_LIST.search(text):
         return []
-    roles = {"牵头": Role.LEAD, "负责": Role.RESPONSIBLE}
-    return [(match.group(1), roles[match.group(2)]) for match in _NARRATIVE.finditer(text)]
+    return [(name, _ROLES[role]) for name, role in _NARRATIVE.findall(text)]
 
 
 def _split(names: str) -> list[str]:
     names = re.sub(r"\s", "", names)
     names = _AND.sub(r"\1、", _MISSING_COMMA.sub("、", names))
-    pieces = (_STRAY_PREFIX.sub(r"\1", piece.removesuffix("等")) for piece in re.split("[、，,；;/]", names))
+    pieces = (_STRAY_PREFIX.sub(r"\1", piece.removesuffix("等")) for piece in _COMMAS.split(names))
     return [piece for piece in pieces if len(piece) > 1]

@@ -25,7 +25,12 @@ if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
 _HUB_SECONDS: Final = 5  # within which a model hub answers, or counts as out of reach
-_PLAIN_WEIGHTS: Final = frozenset({"F32", "F16"})  # what numpy reads of safetensors' number formats
+# The layouts of a static model's weights that numpy reads as they are, by the names and formats of their tensors.
+_PLAIN_LAYOUTS: Final = (
+    {"embedding.weight": "F32"},
+    {"embedding.weight": "F16"},
+    {"embeddings": "I8", "weights": "F32"},  # one byte a number and one scale a token, as model2vec stores them
+)
 
 
 class Encoder(Embeddings):
@@ -67,7 +72,9 @@ class StaticEncoder(Encoder):
         from tokenizers import Tokenizer
 
         folder = Path(name)
-        self._weights: NDArray[np.floating] = load_file(_weights_file(folder))["embedding.weight"]
+        tensors = load_file(_weights_file(folder))
+        self._weights: NDArray[np.generic] = tensors.get("embedding.weight", tensors.get("embeddings"))
+        self._scales: NDArray[np.float32] | None = tensors.get("weights")  # one a token, where the weights are integers
         self._tokenizer = Tokenizer.from_file(str(_weights_file(folder).with_name("tokenizer.json")))
         self._tokenizer.no_padding()
         self._prompts = _prompts(folder)
@@ -89,7 +96,10 @@ class StaticEncoder(Encoder):
     def _vector(self, tokens: Sequence[int]) -> NDArray[np.float32]:
         if not tokens:
             return np.zeros(self.dimensions, dtype=np.float32)
-        mean: NDArray[np.float32] = self._weights[tokens].mean(axis=0, dtype=np.float32)
+        rows = self._weights[tokens].astype(np.float32)
+        if self._scales is not None:
+            rows *= self._scales[tokens, None]
+        mean: NDArray[np.float32] = rows.mean(axis=0)
         return mean / np.float32(max(float(np.linalg.norm(mean)), 1e-12))
 
 
@@ -147,8 +157,8 @@ def _is_plain_static(folder: Path) -> bool:
     if kinds[:1] != ["StaticEmbedding"] or not set(kinds[1:]) <= {"Normalize"} or not _weights_file(folder).is_file():
         return False
     with safe_open(_weights_file(folder), "numpy") as weights:
-        plain = set(weights.keys()) == {"embedding.weight"}
-        return plain and weights.get_slice("embedding.weight").get_dtype() in _PLAIN_WEIGHTS
+        kinds_of = {key: weights.get_slice(key).get_dtype() for key in weights.keys()}  # noqa: SIM118 - no mapping
+    return kinds_of in _PLAIN_LAYOUTS
 
 
 def _modules(folder: Path) -> list[dict[str, str]]:

@@ -22,7 +22,9 @@ _AMOUNT = re.compile(rf"({_FIGURE}|{_CN_FIGURE})\s*(百万|千万|百|千|万|�
 _PERCENTAGE = re.compile(rf"({_FIGURE})\s*%|百分之([一二三四五六七八九十百]+)")
 _TERM = re.compile(rf"({_FIGURE}|{_CN_FIGURE})\s*({_TERM_UNITS})(?!度|代|初|底|末|份|均|期间|报|检|审)")
 _COUNT = re.compile(rf"({_FIGURE})\s*(万)?\s*({_COUNT_UNITS})(?!月|工作日)")
-_YEAR_OR_DATE = re.compile(r"每月\s*\d{1,2}\s*[日号]|\d{4}\s*年(?:\s*\d{1,2}\s*月)?(?:\s*\d{1,2}\s*日)?|\d{1,2}\s*月\s*\d{1,2}\s*日")
+_YEAR_OR_DATE = re.compile(
+    r"每月\s*\d{1,2}\s*[日号]|\d{4}\s*年(?:\s*\d{1,2}\s*月)?(?:\s*\d{1,2}\s*日)?|\d{1,2}\s*月\s*\d{1,2}\s*日"
+)
 
 # A blank is a run of spaces, underscores or crosses where a figure belongs: before a unit, or a fill-in line.
 _BLANK = re.compile(rf"(?:[ \t]{{2,}}|_{{2,}}|[×Xx＿]{{2,}})\s*(?=(万元|元|%|{_COUNT_UNITS}|{_TERM_UNITS}))")

@@ -74,7 +74,10 @@ class Generation:
         """What it was built from; IndexMissing if another version of Huiwen built it."""
         record = json.loads((self.folder / _INFO).read_text(encoding="utf-8"))
         if record.get("format") != FORMAT:
-            raise IndexMissing(f"the index in {self.folder.parent} was built by another version of Huiwen; run `huiwen ingest` to build it anew")
+            raise IndexMissing(
+                f"the index in {self.folder.parent} was built by another version of Huiwen; "
+                "run `huiwen ingest` to build it anew"
+            )
         return GenerationInfo(**record)
 
     def write_info(self, info: GenerationInfo) -> None:
@@ -84,13 +87,14 @@ class Generation:
 
 def current_generation(index: Path) -> Generation | None:
     """The generation that serves, or None if there is none yet."""
-    try:
-        name = (index / _CURRENT).read_text(encoding="utf-8").strip()
-    except FileNotFoundError:
+    name = current_name(index)
+    if name is None:
         return None
     generation = Generation(index / name)
     if not (generation.folder / _INFO).exists():
-        raise IndexMissing(f"{index / _CURRENT} names {name}, which is not complete; run `huiwen ingest` to build the index anew")
+        raise IndexMissing(
+            f"{index / _CURRENT} names {name!r}, which is not complete; run `huiwen ingest` to build the index anew"
+        )
     return generation
 
 
@@ -120,7 +124,8 @@ def publish(generation: Generation) -> list[Generation]:
         os.fsync(file.fileno())
     previous = current_name(index)
     pointer.replace(index / _CURRENT)
-    outdated = [Generation(folder) for folder in index.iterdir() if folder.name.isdecimal() and folder.name not in (finished.name, previous)]
+    kept = (finished.name, previous)
+    outdated = [Generation(path) for path in index.iterdir() if path.name.isdecimal() and path.name not in kept]
     for old in outdated:
         shutil.rmtree(old.folder, ignore_errors=True)
     return outdated

@@ -5,23 +5,24 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-_DIGITS = {"零": 0, "〇": 0, "○": 0, "一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
+_DIGITS = {digit: value for value, digit in enumerate("零一二三四五六七八九")} | {"〇": 0, "○": 0, "两": 2}
 _UNITS = {"十": 10, "百": 100, "千": 1000}
 _CN = "[零〇一二三四五六七八九十百千]+"
 
 # style, pattern, whether it may only be told from prose by its number following the last (weak)
-_STYLES: tuple[tuple[str, re.Pattern[str], bool], ...] = (
+_PATTERNS: tuple[tuple[str, re.Pattern[str], bool], ...] = (
     ("part", re.compile(rf"第({_CN}|\d+)编(?=\s|$)"), False),
     ("chapter", re.compile(rf"第({_CN}|\d+)章(?=\s|$|[\u4e00-\u9fff])"), False),
     ("section", re.compile(rf"第({_CN}|\d+)节(?=\s|$|[\u4e00-\u9fff])"), False),
     ("article", re.compile(rf"第({_CN}|\d+)条(?![款项例规之约件、，和至或及的])"), False),
     ("chinese", re.compile(rf"({_CN})\s*[、．](?!\d)"), False),
     ("chinese_bracket", re.compile(rf"[（(]\s*({_CN})\s*[）)][、.．]?"), False),
-    ("first", re.compile(r"([一二三四五六七八九十])是(?!否)"), False),
+    ("first", re.compile(r"([一二三四五六七八九十])是(?!否)"), True),
     ("number", re.compile(r"(\d{1,3})\s*[.．、](?!\d)"), True),
     ("number_bracket", re.compile(r"[（(]\s*(\d{1,2})\s*[）)]"), True),
     ("circled", re.compile(r"([①-⑳])"), False),
 )
+STYLES = tuple(style for style, _, _ in _PATTERNS)  # in the order in which they are looked for
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,7 @@ class Label:
 
 def read_label(line: str) -> Label | None:
     """The label at the beginning of a line, if there is one."""
-    for style, pattern, weak in _STYLES:
+    for style, pattern, weak in _PATTERNS:
         if match := pattern.match(line):
             number = parse_number(match.group(1))
             return Label(style, number, _normal_form(style, match.group(1)), match.group(), weak)

@@ -25,7 +25,8 @@ def read_bytes(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        raise UnreadableFile(f"{path.name}: cannot be read ({error.strerror}); check the file and its permissions") from error
+        message = f"{path.name}: cannot be read ({error.strerror}); check the file and its permissions"
+        raise UnreadableFile(message) from error
 
 
 def decode(data: bytes, name: str) -> str:

@@ -9,7 +9,8 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
 
-from ingest.errors import ManifestError
+from ingest.errors import ManifestError, UnreadableFile
+from ingest.load import decode
 
 
 class ManifestRow(BaseModel):
@@ -41,14 +42,19 @@ def read_manifest(path: Path) -> dict[str, ManifestRow]:
     if not path.exists():
         return {}
     rows: dict[str, ManifestRow] = {}
-    ids: set[str] = set()
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        for line, record in enumerate(csv.DictReader(file), 2):
-            row = _read_row(record, f"{path.name}, line {line}")
-            if row.file in rows or row.id in ids:
-                raise ManifestError(f"{path.name}, line {line}: file {row.file!r} or id {row.id!r} stands there twice; keep one row")
-            rows[row.file] = row
-            ids.add(row.id)
+    files: dict[str, str] = {}  # by id
+    reader = csv.DictReader(_read_text(path).splitlines(keepends=True))
+    for record in reader:
+        where = f"{path.name}, line {reader.line_num}"
+        if not any(record.values()):
+            continue  # a line of commas alone, as spreadsheets leave behind
+        row = _read_row(record, where)
+        if row.file in rows:
+            raise ManifestError(f"{where}: column file: {row.file} stands there twice; keep one row")
+        if row.id in files:
+            raise ManifestError(f"{where}: column id: {row.id} is the id of {files[row.id]} already; give another")
+        rows[row.file] = row
+        files[row.id] = row.file
     return rows
 
 
@@ -58,10 +64,25 @@ def default_row(file: str) -> ManifestRow:
     return ManifestRow(file=file, id=stem)
 
 
-def _read_row(record: dict[str, str], where: str) -> ManifestRow:
+def _read_text(path: Path) -> str:
+    """The file's text, in whatever encoding a spreadsheet saved it; "" if it is empty."""
+    data = path.read_bytes()
     try:
-        return ManifestRow.model_validate({key: value.strip() for key, value in record.items() if value and value.strip()})
-    except (ValidationError, AttributeError) as error:
-        detail = error.errors()[0] if isinstance(error, ValidationError) else {"loc": ("row",), "msg": "has more cells than the header"}
-        column = ".".join(str(part) for part in detail["loc"])
-        raise ManifestError(f"{where}: column {column}: {detail['msg']}; mend the row") from error
+        return decode(data, path.name) if data.strip() else ""
+    except UnreadableFile as error:
+        raise ManifestError(str(error)) from error
+
+
+def _read_row(record: dict[str | None, str | list[str] | None], where: str) -> ManifestRow:
+    cells: dict[str, str] = {}
+    for column, value in record.items():
+        if column is None or isinstance(value, list):
+            raise ManifestError(f"{where}: has more cells than the header; quote a cell that has a comma")
+        if value and value.strip():
+            cells[column.strip()] = value.strip()
+    try:
+        return ManifestRow.model_validate(cells)
+    except ValidationError as error:
+        problem = error.errors()[0]
+        given = f"={problem['input']!r}" if isinstance(problem["input"], str) else ""
+        raise ManifestError(f"{where}: column {problem['loc'][0]}{given}: {problem['msg']}; mend the row") from error

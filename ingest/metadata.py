@@ -1,9 +1,10 @@
-"""What a document's own text says about it: title, issuer, number, date, status, place, period, attachments, references."""
+"""What a document's own text says about it: title, issuer, number, date, status, place, period, what it cites."""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -11,13 +12,22 @@ from ingest.dates import parse_date
 from ingest.model import Clause, ClauseKind, LegalStatus, Period, Place, Reference
 from ingest.periods import read_title_period
 from ingest.places import Gazetteer
+from ingest.units import ATTACHMENTS, LETTERHEAD
 
 _DRAFT = re.compile(r"征求意见稿|公开征求意见|草案|送审稿|讨论稿|征求意见的?(?:公告|通知)")  # a draft for comment
 _REPEALED = re.compile(r"[（(](?:已废止|废止|失效)[）)]")
-_NUMBER = re.compile(r"[\u4e00-\u9fff]{1,12}[〔\[【（(]\s*(?:19|20)\d{2}\s*[〕\]】）)]\s*第?\s*\d+\s*号|[\u4e00-\u9fff]{2,10}令\s*第?\s*\d+\s*号")
-_ISSUER = re.compile(r"^(.{2,40}?(?:人民政府办公[室厅]|人民政府|办公[室厅]|委员会|联席会议|局|厅|部|院|中心|总局|银行))(?=关于|印发|转发)")
+_NUMBER = re.compile(
+    r"[\u4e00-\u9fff]{1,12}[〔\[【（(]\s*(?:19|20)\d{2}\s*[〕\]】）)]\s*第?\s*\d+\s*号"
+    r"|[\u4e00-\u9fff]{2,10}令\s*第?\s*\d+\s*号"
+)
+_ISSUER = re.compile(
+    r"^(.{2,40}?(?:人民政府办公[室厅]|人民政府|办公[室厅]|委员会|联席会议|局|厅|部|院|中心|总局|银行))(?=关于|印发|转发)"
+)
 _BOOK_TITLE = re.compile(r"《((?:[^《》]|《[^《》]*》)+)》")
 _NUMBER_BEHIND = re.compile(r"\s*[（(]\s*([^（）()]{1,16}[〔\[【]\s*\d{4}\s*[〕\]】]\s*第?\s*\d+\s*号)\s*[）)]")
+_LIST_HEAD = re.compile(r"^附\s*件\s*[：:]")
+_LIST_NUMBER = re.compile(r"^\d+\s*[.．、]\s*")
+_TITLE_LENGTH = 60  # characters of the first clause, where no line is a title
 _NOT_A_DOCUMENT = re.compile(r"^(?:条例|指导意见|通知|办法|意见|方案|细则|.{0,3})$|证$|清单$")
 
 
@@ -34,21 +44,22 @@ class Metadata:
     period: Period | None
     attachments: tuple[str, ...]
     references: tuple[Reference, ...]
-    warnings: tuple[str, ...]
+    doubts: Mapping[str, str]  # by the column of the manifest that settles each
 
 
 def read_metadata(clauses: list[Clause], gazetteer: Gazetteer) -> Metadata:
     """Read a document's metadata from its clauses."""
     title = _read_title(clauses)
     issuer = _read_issuer(title, clauses)
-    place, warnings = _read_place(title, issuer, clauses, gazetteer)
+    place, doubt = _read_place(title, issuer, clauses, gazetteer)
+    doubts = {"place": doubt} if doubt else {}
     issued_on = _read_date(clauses)
     if issued_on is None:
-        warnings.append("no date: the text has no signature with a full date")
+        doubts["issued_on"] = "no date: no signature with a full date; give issued_on in the manifest if there is one"
     return Metadata(
-        title=title, issuer=issuer, number=_read_number(clauses), issued_on=issued_on, status=_read_status(title, clauses),
-        place=place, period=read_title_period(title), attachments=_read_attachments(clauses),
-        references=_read_references(clauses, title), warnings=tuple(warnings),
+        title=title, issuer=issuer, number=_read_number(clauses), issued_on=issued_on,
+        status=_read_status(title, clauses), place=place, period=read_title_period(title),
+        attachments=_read_attachments(clauses), references=_read_references(clauses, title), doubts=doubts,
     )  # fmt: skip
 
 
@@ -57,13 +68,17 @@ def normal_number(number: str) -> str:
     return re.sub(r"[（(\[【]", "〔", re.sub(r"[）)\]】]", "〕", re.sub(r"\s", "", number)))
 
 
+def _compact(text: str) -> str:
+    return re.sub(r"\s", "", text)
+
+
 def _of_kind(clauses: list[Clause], *kinds: ClauseKind) -> list[Clause]:
     return [clause for clause in clauses if clause.kind in kinds]
 
 
 def _read_title(clauses: list[Clause]) -> str:
-    titles = [re.sub(r"\s", "", clause.text) for clause in _of_kind(clauses, ClauseKind.TITLE) if clause.labels[-1] != "版头"]
-    return titles[0] if titles else re.sub(r"\s", "", clauses[0].text)[:60]
+    titles = [clause for clause in _of_kind(clauses, ClauseKind.TITLE) if clause.labels[-1] != LETTERHEAD]
+    return _compact(titles[0].text) if titles else _compact(clauses[0].text)[:_TITLE_LENGTH]
 
 
 def _read_issuer(title: str, clauses: list[Clause]) -> str | None:
@@ -72,19 +87,21 @@ def _read_issuer(title: str, clauses: list[Clause]) -> str | None:
     for clause in _of_kind(clauses, ClauseKind.SIGNATURE):
         first = clause.text.split("\n")[0]
         if not parse_date(first):
-            return re.sub(r"\s", "", first)
+            return _compact(first)
     return None
 
 
 def _read_number(clauses: list[Clause]) -> str | None:
     for clause in _of_kind(clauses, ClauseKind.NUMBER, ClauseKind.TITLE):
-        if match := _NUMBER.search(re.sub(r"\s", "", clause.text)):
+        if match := _NUMBER.search(_compact(clause.text)):
             return normal_number(match.group())
     return None
 
 
 def _read_date(clauses: list[Clause]) -> date | None:
-    dates = [day for clause in _of_kind(clauses, ClauseKind.SIGNATURE) if (day := parse_date(clause.text))]
+    """The last date below a signature; one in an attachment is not the document's own."""
+    signatures = [clause for clause in _of_kind(clauses, ClauseKind.SIGNATURE) if clause.parent_id is None]
+    dates = [day for clause in signatures if (day := parse_date(clause.text))]
     return dates[-1] if dates else None
 
 
@@ -95,28 +112,28 @@ def _read_status(title: str, clauses: list[Clause]) -> LegalStatus:
     return LegalStatus.DRAFT if _DRAFT.search(head) else LegalStatus.ISSUED
 
 
-def _read_place(title: str, issuer: str | None, clauses: list[Clause], gazetteer: Gazetteer) -> tuple[Place | None, list[str]]:
-    """The place of the issuer, else the first that the title names, else the one that the text names most."""
+def _read_place(
+    title: str, issuer: str | None, clauses: list[Clause], gazetteer: Gazetteer
+) -> tuple[Place | None, str | None]:
+    """The place of the issuer, else the title's first, else the one that the text names most; or what is in doubt."""
     for text in (issuer, title):
-        mentions = gazetteer.find(text) if text else []
-        if mentions:
-            if len(mentions[0].places) > 1:
-                names = "; ".join("".join(place.path) for place in mentions[0].places)
-                return None, [f"ambiguous place: {mentions[0].text} may be {names}; name it in the manifest"]
-            return mentions[0].places[0], []
-    counts: Counter[str] = Counter()
-    for clause in clauses:
-        counts.update(m.places[0].code for m in gazetteer.find(clause.text) if len(m.places) == 1)
+        for mention in gazetteer.find(text) if text else []:
+            if len(mention.places) == 1:
+                return mention.places[0], None
+            names = "; ".join("".join(place.path) for place in mention.places)
+            return None, f"ambiguous place: {mention.text} may be {names}; name the place in the manifest"
+    mentions = (mention for clause in clauses for mention in gazetteer.find(clause.text))
+    counts = Counter(mention.places[0].code for mention in mentions if len(mention.places) == 1)
     if counts:
-        return gazetteer.by_code(counts.most_common(1)[0][0]), []
-    return None, ["unknown place: neither title nor text names one; name it in the manifest"]
+        return gazetteer.by_code(counts.most_common(1)[0][0]), None
+    return None, "unknown place: neither title nor text names one; name the place in the manifest"
 
 
 def _read_attachments(clauses: list[Clause]) -> tuple[str, ...]:
     for clause in _of_kind(clauses, ClauseKind.ATTACHMENT):
-        if clause.labels[-1] == "附件清单":
-            body = re.sub(r"^附\s*件\s*[：:]", "", clause.text)
-            return tuple(re.sub(r"^\d+\s*[.．、]\s*", "", line.strip()) for line in body.split("\n") if line.strip())
+        if clause.labels[-1] == ATTACHMENTS:
+            lines = _LIST_HEAD.sub("", clause.text).split("\n")
+            return tuple(_LIST_NUMBER.sub("", line.strip()) for line in lines if line.strip())
     return tuple(clause.heading for clause in _of_kind(clauses, ClauseKind.ATTACHMENT) if clause.heading)
 
 
@@ -125,7 +142,7 @@ def _read_references(clauses: list[Clause], title: str) -> tuple[Reference, ...]
     found: dict[str, str | None] = {}
     for clause in clauses:
         for match in _BOOK_TITLE.finditer(clause.text):
-            name = re.sub(r"\s", "", match.group(1))
+            name = _compact(match.group(1))
             if name in title or _NOT_A_DOCUMENT.search(name):
                 continue
             number = _NUMBER_BEHIND.match(clause.text, match.end())

@@ -7,10 +7,11 @@ from dataclasses import dataclass, replace
 
 from ingest.clean import clean
 from ingest.departments import strip_departments
+from ingest.errors import UnreadableFile
 from ingest.facts import read_facts
 from ingest.manifest import ManifestRow
 from ingest.metadata import Metadata, read_metadata
-from ingest.model import Clause, Document, Facts, Period
+from ingest.model import Clause, Document, Period
 from ingest.outline import outline
 from ingest.places import Gazetteer
 from ingest.topics import Lexicon
@@ -35,29 +36,38 @@ def parse(text: str, row: ManifestRow, digest: str, gazetteer: Gazetteer, lexico
         digest: SHA-256 of the file's bytes, kept with the document.
         gazetteer: knows places.
         lexicon: knows topics.
+
+    Raises:
+        UnreadableFile: the text has no paragraph.
+        PlaceError: the manifest names a place that is unknown or ambiguous.
     """
-    clauses, odd = outline(clean(text), row.id)
-    metadata = read_metadata(clauses, gazetteer)
-    document = _document(metadata, row, digest, odd, gazetteer)
-    year = document.issued_on.year if document.issued_on else document.period.begins.year if document.period and document.period.begins else None
+    clauses, oddities = outline(clean(text), row.id)
+    if not clauses:
+        raise UnreadableFile(f"{row.file}: holds no text but marks of a converter; put the document's text into it")
+    document = _document(read_metadata(clauses, gazetteer), row, digest, oddities, gazetteer)
+    year = _year(document)
     clauses = [replace(clause, facts=read_facts(clause.text, year)) for clause in clauses]
     clauses = [_tag(clause, lexicon) for clause in _date_attachments(clauses)]
     return ParsedDocument(document, tuple(clauses))
 
 
-def _document(metadata: Metadata, row: ManifestRow, digest: str, odd: list[str], gazetteer: Gazetteer) -> Document:
-    """The text's word first; the manifest fills what it leaves open."""
-    place = metadata.place
-    warnings = [*metadata.warnings, *odd]
-    if row.place:
-        place = gazetteer.resolve(row.place)
-        warnings = [warning for warning in warnings if "place" not in warning.split(":")[0]]
+def _document(metadata: Metadata, row: ManifestRow, digest: str, oddities: list[str], gazetteer: Gazetteer) -> Document:
+    """The manifest fills what the text leaves open, and settles the place, which the text may only suggest."""
+    doubts = [doubt for column, doubt in metadata.doubts.items() if getattr(row, column) is None]
+    place = gazetteer.resolve(row.place) if row.place else metadata.place
     return Document(
         id=row.id, title=metadata.title, issuer=metadata.issuer or row.issuer, number=metadata.number or row.number,
         issued_on=metadata.issued_on or row.issued_on, status=metadata.status, place=place, period=metadata.period,
         attachments=metadata.attachments, references=metadata.references, file=row.file, digest=digest,
-        warnings=tuple(warnings),
+        warnings=(*doubts, *oddities),
     )  # fmt: skip
+
+
+def _year(document: Document) -> int | None:
+    """The year that a month without one belongs to: that of the document's date, else its period's first."""
+    begins = document.period.begins if document.period else None
+    day = document.issued_on or begins
+    return day.year if day else None
 
 
 def _tag(clause: Clause, lexicon: Lexicon) -> Clause:
@@ -66,17 +76,18 @@ def _tag(clause: Clause, lexicon: Lexicon) -> Clause:
 
 
 def _date_attachments(clauses: list[Clause]) -> list[Clause]:
-    """A period that governs 见附件1 governs the attachment too."""
+    """A period before 见附件1 in the same paragraph governs the attachment too; of several, the nearest one."""
     inherited: dict[str, Period] = {}
     for clause in clauses:
         for period in clause.facts.periods:
             rest = clause.text[period.start :].split("\n")[0]
-            for match in _ATTACHMENT_REFERENCE.finditer(rest):
-                inherited[f"附件{match.group(1)}"] = period
-    return [_with_period(clause, inherited[clause.labels[0]]) if clause.labels[0] in inherited else clause for clause in clauses]
+            inherited |= {f"附件{match.group(1)}": period for match in _ATTACHMENT_REFERENCE.finditer(rest)}
+    return [
+        _with_period(clause, inherited[clause.labels[0]]) if clause.labels[0] in inherited else clause
+        for clause in clauses
+    ]
 
 
 def _with_period(clause: Clause, period: Period) -> Clause:
     whole = Period(period.text, 0, 0, period.begins, period.ends, (0, len(clause.text)))
-    facts: Facts = replace(clause.facts, periods=(*clause.facts.periods, whole))
-    return replace(clause, facts=facts)
+    return replace(clause, facts=replace(clause.facts, periods=(*clause.facts.periods, whole)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -52,15 +53,15 @@ def open_index(settings: Settings, encoder: Encoder, lexicon: Lexicon) -> Index:
             f"{encoder.name}; {_REBUILD}, or set HUIWEN_ENCODER back"
         )
     if info.lexicon != lexicon.digest:
-        raise IndexMissing(f"the index in {settings.index} was built with another lexicon than {settings.corpus / 'topics'}; {_REBUILD}")
-    return Index(
-        name=generation.name,
-        info=info,
-        catalog=Catalog(generation.catalog),
-        lexical=LexicalIndex.open(generation.lexical),
-        vectors=VectorIndex.open(vector_location(settings, generation), generation.collection, encoder),
-        topics=TopicVectors.open(generation.topics, lexicon),
-    )
+        topics = settings.corpus / "topics"
+        raise IndexMissing(f"the index in {settings.index} was built with another lexicon than {topics}; {_REBUILD}")
+    with ExitStack() as opened:  # closes what is open already if the next part fails
+        catalog = opened.enter_context(closing(Catalog(generation.catalog)))
+        lexical = LexicalIndex.open(generation.lexical)
+        topic_vectors = TopicVectors.open(generation.topics, lexicon)
+        vectors = VectorIndex.open(vector_location(settings, generation), generation.collection, encoder)
+        opened.pop_all()
+    return Index(generation.name, info, catalog, lexical, vectors, topic_vectors)
 
 
 def vector_location(settings: Settings, generation: Generation) -> Path | str:

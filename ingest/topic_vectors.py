@@ -33,7 +33,7 @@ class TopicVectors:
     def create(cls, path: Path, lexicon: Lexicon, encoder: Encoder) -> TopicVectors:
         """Encode the lexicon and keep the vectors in a file."""
         phrases = [phrase for topic in lexicon.topics for phrase in topic.phrases]
-        vectors = np.array(encoder.embed_documents(phrases), dtype=np.float32)
+        vectors = np.array(encoder.embed_documents(phrases), dtype=np.float32).reshape(-1, encoder.dimensions)
         np.save(path, vectors.astype(np.float16))
         return cls(lexicon, vectors)
 
@@ -49,6 +49,6 @@ class TopicVectors:
         hits: dict[int, list[float]] = {}
         for phrase in nearest:
             hits.setdefault(int(self._owners[phrase]), []).append(float(similarities[phrase]))
-        scored = [(min(1.0, best[0] + _SUPPORT * sum(best[1 : 1 + _SUPPORTERS])), topic) for topic, best in hits.items()]
-        ranked = sorted(scored, key=lambda one: (-one[0], one[1]))[:limit]
-        return tuple(TopicMatch(self._topics[topic], score, ()) for score, topic in ranked)
+        scores = {topic: min(1.0, best[0] + _SUPPORT * sum(best[1 : 1 + _SUPPORTERS])) for topic, best in hits.items()}
+        ranked = sorted(scores.items(), key=lambda item: (-item[1], item[0]))[:limit]
+        return tuple(TopicMatch(self._topics[topic], score, ()) for topic, score in ranked)

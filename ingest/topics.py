@@ -22,7 +22,7 @@ from ingest.errors import LexiconError
 from ingest.words import bigrams, search_words
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
 
 Phrase = Annotated[str, StringConstraints(strip_whitespace=True, min_length=2)]
@@ -30,9 +30,10 @@ Phrase = Annotated[str, StringConstraints(strip_whitespace=True, min_length=2)]
 NESTED = 0.4  # what a term still weighs where it stands inside a longer one: 贷款 in 创业担保贷款
 TAGGED = 0.2  # below this score a clause is not about the topic
 SATURATION = 8.0  # at so many uses of a word the topic's share of it is half of what it can be
-SINGLE = 0.45  # what a word of one character weighs against one of two: 税, 店, 照
-HALF = 0.1  # the part of a question's weight that a topic shares where its score is a half
-ASKED = 0.35  # below this score a question is not about the topic: 95 in 100 questions about other things stay below
+SINGLE = 0.45  # what a word of one character counts against a longer one: 税, 店, 照
+PAIR = 0.5  # what a pair of characters counts that is no word: 找人
+HALF = 0.5  # what a topic shares of the root of a question's weight where its score is a half
+ASKED = 0.4  # below this score a question is not about the topic: 95 in 100 questions about other things stay below
 TELLING = 0.4  # the rarity, against a word that no phrase has, at which a word is named as a reason
 
 
@@ -85,8 +86,8 @@ class Lexicon:
         """Index the topics; `digest` tells one state of the files from another."""
         self.topics = tuple(topics)
         self.digest = digest
-        self._terms = _TermIndex(self.topics)
-        self._phrases = _PhraseIndex(self.topics)
+        self._terms = _TermIndex([topic.terms for topic in self.topics])
+        self._phrases = _PhraseIndex([topic.phrases for topic in self.topics])
 
     @classmethod
     def load(cls, folder: Path) -> Lexicon:
@@ -171,13 +172,19 @@ def features(text: str) -> list[str]:
     return [*words, *bigrams(text)]
 
 
-class _TermIndex:
-    """Which official terms stand in a text, and how much each says about its topic."""
+def _stress(question: str) -> dict[str, float]:
+    """How much each feature counts in a question: a pair that no word is, and a single character, less than a word."""
+    stress = dict.fromkeys(bigrams(question), PAIR) | dict.fromkeys(search_words(question), 1.0)
+    return {feature: SINGLE if len(feature) == 1 else weight for feature, weight in stress.items()}
 
-    def __init__(self, topics: tuple[Topic, ...]) -> None:
+
+class _TermIndex:
+    """Which of the topics' terms stand in a text, and how much each says about its topic."""
+
+    def __init__(self, topics: Sequence[tuple[str, ...]]) -> None:
         self._owners: dict[str, set[int]] = defaultdict(set)
-        for number, topic in enumerate(topics):
-            for term in topic.terms:
+        for number, terms in enumerate(topics):
+            for term in terms:
                 self._owners[normalize(term)].add(number)
         self._by_start: dict[str, list[str]] = defaultdict(list)
         for term in sorted(self._owners, key=len, reverse=True):
@@ -206,12 +213,17 @@ class _TermIndex:
             weights[term] = max(weight, weights.get(term, 0.0))
         return weights
 
-    def score(self, weights: dict[str, float]) -> dict[int, float]:
-        """The score of each topic that reaches the floor: one term of its own gives a half, two give two thirds."""
+    def add_up(self, weights: dict[str, float]) -> dict[int, float]:
+        """The weights of each topic's terms together."""
         sums: dict[int, float] = defaultdict(float)
         for term, weight in weights.items():
             for topic in self._owners[term]:
                 sums[topic] += weight
+        return sums
+
+    def score(self, weights: dict[str, float]) -> dict[int, float]:
+        """The score of each topic that reaches the floor: one term of its own gives a half, two give two thirds."""
+        sums = self.add_up(weights)
         return {topic: total / (total + 1.0) for topic, total in sums.items() if total / (total + 1.0) >= TAGGED}
 
     def select(self, weights: dict[str, float], topic: int) -> tuple[str, ...]:
@@ -220,46 +232,49 @@ class _TermIndex:
 
 
 class _PhraseIndex:
-    """What each word and bigram of the phrases says about their topics."""
+    """What each word and pair of characters of the phrases says about their topics."""
 
-    def __init__(self, topics: tuple[Topic, ...]) -> None:
+    def __init__(self, topics: Sequence[tuple[str, ...]]) -> None:
+        self._verbatim = _TermIndex(topics)
         counts: dict[str, dict[int, int]] = defaultdict(dict)
-        for number, topic in enumerate(topics):
-            for feature, uses in Counter(features("\n".join(topic.phrases))).items():
+        for number, phrases in enumerate(topics):
+            for feature, uses in Counter(features("\n".join(phrases))).items():
                 counts[feature][number] = uses
         self._rarest = math.log(2.0 * (len(topics) + 1))
-        self._weight = {
-            feature: math.log((len(topics) + 1) / (len(held) - 0.5)) * (SINGLE if len(feature) == 1 else 1.0)
-            for feature, held in counts.items()
-        }
+        self._rarity = {feature: math.log((len(topics) + 1) / (len(held) - 0.5)) for feature, held in counts.items()}
         self._shares = {
-            feature: {number: self._weight[feature] * n / (n + SATURATION) for number, n in held.items()}
+            feature: {number: self._rarity[feature] * uses / (uses + SATURATION) for number, uses in held.items()}
             for feature, held in counts.items()
         }
 
     def score(self, question: str) -> dict[int, float]:
-        """The score of each topic that reaches the floor: what its phrases share with the question, over all it has.
+        """The score of each topic that reaches the floor: what its phrases share with the question, for all it has.
 
-        A word that no phrase has weighs as much as the rarest one, so a question about something else stays low.
+        A word that no phrase has counts as the rarest one, so that a question about something else stays low; the root
+        keeps a long question from drowning its subject.
         """
-        found = set(features(question))
+        stress = _stress(question)
         shared: dict[int, float] = defaultdict(float)
-        for feature in found & self._shares.keys():
+        for feature in stress.keys() & self._shares.keys():
             for topic, share in self._shares[feature].items():
-                shared[topic] += share
-        asked = sum(self._weigh(feature) for feature in found)
-        scores = {topic: total / (total + HALF * asked) for topic, total in shared.items()}
-        return {topic: score for topic, score in scores.items() if score >= ASKED}
+                shared[topic] += stress[feature] * share
+        asked = sum(weight * self._rarity.get(feature, self._rarest) for feature, weight in stress.items())
+        scores = defaultdict(float, {topic: total / math.sqrt(asked) for topic, total in shared.items()})
+        for topic, part in self._quoted(question).items():
+            scores[topic] += part
+        return {topic: score / (score + HALF) for topic, score in scores.items() if score / (score + HALF) >= ASKED}
+
+    def _quoted(self, question: str) -> dict[int, float]:
+        """How much of the question is phrases of a topic, letter by letter."""
+        found = self._verbatim.find(question)
+        return self._verbatim.add_up({term: weight * len(term) / len(question) for term, weight in found.items()})
 
     def find_terms(self, question: str, topic: int) -> tuple[str, ...]:
         """The parts of the question, of two characters or more, that the topic shares and few others do."""
         marks = bytearray(len(question))
         for feature in set(features(question)):
-            if topic in self._shares.get(feature, ()) and self._weight[feature] >= self._rarest * TELLING:
+            if topic in self._shares.get(feature, ()) and self._rarity[feature] >= self._rarest * TELLING:
                 for found in re.finditer(re.escape(feature), question):
                     marks[found.start() : found.end()] = b"\1" * len(feature)
         runs = (question[run.start() : run.end()] for run in re.finditer(rb"\x01{2,}", bytes(marks)))
         return tuple(dict.fromkeys(runs))
-
-    def _weigh(self, feature: str) -> float:
-        return self._weight.get(feature, self._rarest * (SINGLE if len(feature) == 1 else 1.0))

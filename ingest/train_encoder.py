@@ -102,7 +102,9 @@ def save_encoder(trained: Trained, folder: Path) -> None:
     new = folder.with_name(folder.name + ".new")
     shutil.rmtree(new, ignore_errors=True)
     trained.model.save(str(new), create_model_card=False)
-    save_file({"embeddings": trained.vectors, "weights": trained.scales}, new / "model.safetensors")
+    weights = new / "model.safetensors"
+    save_file({"embeddings": trained.vectors, "weights": trained.scales}, weights)
+    weights.chmod(0o644)  # safetensors keeps it to its owner, but a service may run as someone else
     shutil.rmtree(folder, ignore_errors=True)
     new.rename(folder)
 

@@ -23,6 +23,8 @@ os.environ.update(
 
 from ingest.settings import Settings  # noqa: E402 - after the environment is clean
 
+pytest_plugins = ["tests.corpus_fixture"]
+
 
 @pytest.fixture(autouse=True, scope="session")
 def isolated_settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:

@@ -1,0 +1,236 @@
+"""Read the figures of a text: numbers with their units, percentages and dates, however they are written.
+
+Two writings of one figure read the same: 10万元, 十万元, １０ 万元 and 100,000元; 50%, 百分之五十 and 五成; 2025年12月31日
+and 2025-12-31. A Chinese numeral is a figure only with a unit behind it or where it runs into the hundreds: 一次性, 第三方
+and 十四五 are words.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from itertools import zip_longest
+
+# A value in its shortest form, and its unit: ("100000", "元"), ("50", "%"), ("2025-12-31", "date"), ("15", "").
+Figure = tuple[str, str]
+
+_TAG = re.compile(r"</?[A-Za-z][^<>]*>")
+_ENCLOSED = re.compile(r"([\u2460-\u24ff\u2776-\u2793\u3220-\u3247\u3280-\u32b0])(\d)?")  # ①: not part of what is beside it
+_FILLERS = frozenset("\u115f\u1160\u3164\uffa0")  # letters that show nothing
+_MARKS = str.maketrans("", "", "*`~_\\")  # Markdown's signs, which show nothing either
+# 壹 to 拾, used on cheques, 廿 and 卅, and the writings of zero
+_FORMAL = str.maketrans("壹贰叁肆伍陆柒捌玖拾佰仟萬億○贰兩", "一二三四五六七八九十百千万亿〇二两")
+_THOUSANDS = re.compile(r"(?<=\d)[,'’](?=\d{3}(?!\d))")
+_POINT = re.compile(r"(?<=\d)[·・‧•](?=\d)")
+_DAY = re.compile(r"(?<!\d)(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?![\d-])")
+
+_DIGITS = {"零": 0, "〇": 0, "一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
+_UNITS = {"十": 10, "百": 100, "千": 1000}
+_SCALES = {"万": 10**4, "亿": 10**8, "w": 10**4, "k": 10**3}
+_DIGIT, _SCALE = "零〇一二两三四五六七八九", "十百千万亿"
+_ABOUT = "余多几来"  # 十余万: about so many
+_ARABIC = rf"\d+(?:\.\d+)?(?:[{_ABOUT}]?[{_SCALE}]+(?:\d+[{_SCALE}]+)*|[wWkK](?![A-Za-z])|[{_ABOUT}])?"
+_CHINESE = rf"[{_DIGIT}{_SCALE}]+(?:点[{_DIGIT}]+)?[{_ABOUT}]?[万亿]*|半"
+# What stands behind a number, each with what it counts as; what may not follow says that it is another word: 次, not 次性.
+_UNIT_FORMS: tuple[tuple[str, str], ...] = (
+    ("%", r"%|个?百分点"),
+    ("元", r"元(?!旦|素|件|宵)|块钱|块(?!状)|圆|人民币"),
+    ("工作日", r"个?工作日"),
+    ("个月", r"个月"),
+    ("月", r"月(?!饼|季|嫂)份?"),
+    ("日", r"日(?!常|报|益|用)|天(?!然|津|下|空|赋)"),
+    ("年", r"周?年(?!级|轻|龄|纪|货)度?"),
+    ("小时", r"个?小时"),
+    ("分钟", r"分钟"),
+    ("周", r"个?星期|周"),
+    ("季度", r"个?季度"),
+    ("户", r"户(?!籍|口|外|主|均)|家(?!庭|政|电|具|属|长|装|居|畜)"),
+    ("人", r"人(?!民|大|社|才|工|口|均|力)|名(?!称|字|单|录|义|优|特|牌)|位(?!置)"),
+    ("次", r"次(?!性|年|日)"),
+    ("成", r"成(?!员|立|果|本|长|功|年|为|交|品|效|熟|套|都|分)"),
+    *((unit, unit) for unit in "倍折岁号亩吨公里"),
+    *((unit, rf"{unit}(?!{other})") for unit, other in (
+        ("个", "体|性|别|税|人所得"), ("项", "目"), ("条", "件|例|款"), ("款", "项|式"), ("件", "套"), ("批", "准|复|发|次"),
+        ("场", "所|地|景"), ("分", "类|为|局|公司|别|支|期|之|享|析|配|红|数|步|级|段|布|行"), ("种", "植|养|子|类|业"),
+        ("章", "程"), ("节", "约|能|假"), ("期", "限|间|货"), ("届", "时"), ("份", "额"), ("类", "似|别"), ("档", "案"),
+    )),
+    ("平方米", r"平方米|平米|㎡"),
+)  # fmt: skip
+_UNIT = "|".join(f"(?P<u{number}>{form})" for number, (_, form) in enumerate(_UNIT_FORMS))
+_ARTICLE_UNITS = frozenset("个户人项条款件批场分种章节期届份类档")  # behind 一 they say "a", not "one"
+_FRACTION = re.compile(rf"({_ARABIC}|{_CHINESE})分之({_ARABIC}|{_CHINESE})")
+_NUMBER = re.compile(rf"(?P<ordinal>第)?(?P<number>{_ARABIC}|{_CHINESE})\s*(?:(?:{_UNIT})(?P<half>半)?)?", re.IGNORECASE)
+_RANGE = re.compile(r"\s*[-—–−~〜至到]+\s*")
+_LARGE = re.compile(r"[万亿wk]+$", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class _Token:
+    start: int
+    end: int
+    number: str
+    unit: str
+    half: bool
+    ordinal: bool
+
+
+def figures(text: str) -> set[Figure]:
+    """The figures of a text as a reader sees them: digits that only white space parts are one number."""
+    return set(_read(re.sub(r"\s+", "", _plain(text))))
+
+
+def grounds(text: str) -> set[Figure]:
+    """All figures that a text gives grounds for: also the parts of its dates, and the cells of a table one by one."""
+    plain = _plain(text)
+    readings = (plain, re.sub(r"[^\S\n]+", "", plain), re.sub(r"\s+", "", plain))
+    found = {figure for reading in readings for figure in _read(reading)}
+    return found.union(*(_parts_of(value) for value, unit in found if unit == "date"))
+
+
+def lacking(wanted: Iterable[Figure], given: set[Figure]) -> set[Figure]:
+    """The figures that nothing gives grounds for; one without a unit needs its value only."""
+    values = {value for value, _ in given}
+    return {(value, unit) for value, unit in wanted if (value, unit) not in given and (unit or value not in values)}
+
+
+def _plain(text: str) -> str:
+    """A text without what a reader does not see, in ASCII digits and simple numerals."""
+    text = _ENCLOSED.sub(lambda m: f"、{m[1]}、{m[2]}" if m[2] else f"、{m[1]}", _TAG.sub("", html.unescape(text)))
+    text = "".join(_shown(character) for character in unicodedata.normalize("NFKC", text)).translate(_MARKS)
+    text = text.replace("廿", "二十").replace("卅", "三十").translate(_FORMAL)
+    text = _POINT.sub(".", _THOUSANDS.sub("", text))
+    return _DAY.sub(r"\1年\2月\3日", text)
+
+
+def _shown(character: str) -> str:
+    """A character as digit if it is one in any script; nothing if it is invisible or a mark upon another."""
+    if character.isascii():
+        return character
+    if character in _FILLERS or unicodedata.category(character) in ("Mn", "Me", "Cf"):
+        return ""
+    if unicodedata.category(character) in ("Nd", "Nl", "No") and character != "〇":
+        value = unicodedata.numeric(character, -1)
+        return str(int(value)) if value == int(value) >= 0 else character
+    return character
+
+
+def _read(plain: str) -> Iterator[Figure]:
+    """The figures of a plain text, whole dates as one."""
+    fractions = list(_FRACTION.finditer(plain))
+    yield from (_fraction(match) for match in fractions)
+    rest = _FRACTION.sub(lambda match: "，" * len(match.group()), plain)
+    tokens = [_token(match) for match in _NUMBER.finditer(rest)]
+    runs = list(_runs(tokens))
+    for run, following in zip_longest(runs, runs[1:]):
+        if len(run) > 1:
+            yield "-".join(_value(token.number) for token in run), "date"
+        else:
+            yield from _figures_of(_with_range(run[0], following[0], rest) if following else run[0])
+
+
+def _token(match: re.Match[str]) -> _Token:
+    unit = next((name for number, (name, _) in enumerate(_UNIT_FORMS) if match[f"u{number}"]), "")
+    return _Token(match.start(), match.end(), match["number"], unit, bool(match["half"]), bool(match["ordinal"]))
+
+
+def _runs(tokens: list[_Token]) -> Iterator[list[_Token]]:
+    """Tokens one by one; year, month and day that stand together as one run."""
+    order = {"年": ("月",), "月": ("日", "号")}
+    run: list[_Token] = []
+    for token in tokens:
+        if run and run[-1].end == token.start and token.unit in order.get(run[-1].unit, ()):
+            run.append(token)
+            continue
+        if run:
+            yield run
+        run = [token]
+    if run:
+        yield run
+
+
+def _with_range(token: _Token, end: _Token, text: str) -> _Token:
+    """A number with the scale and the unit that stand behind the other end of its range only: 3 in 3-5年."""
+    if token.unit or not _RANGE.fullmatch(text[token.end : end.start]):
+        return token
+    scale = "" if _LARGE.search(token.number) else "".join(_LARGE.findall(end.number)[-1:])
+    return replace(token, number=token.number + scale, unit=end.unit)
+
+
+def _figures_of(token: _Token) -> Iterator[Figure]:
+    if _is_word(token.number, token.unit, token.ordinal):
+        return
+    value = _value(token.number, half=token.half)
+    if token.unit == "成" and value.isdigit():  # 三成: 30%
+        value, unit = _shortest(Decimal(value) * 10), "%"
+    else:
+        unit = token.unit
+    yield value, unit
+
+
+def _is_word(number: str, unit: str, ordinal: bool) -> bool:
+    """Whether a numeral is part of a word or says "a": 一次性, 十四五, 二十大, 第三方, 一个."""
+    if number[0].isdigit():
+        return False
+    if unit:
+        bare = all(character in "百千万亿" for character in number)
+        return (number == "一" and unit in _ARTICLE_UNITS and not ordinal) or (bare and len(number) == 1 and unit != "元")
+    large = re.search("[百千万亿]", number[1:])
+    return number == "半" or large is None or number[0] in "百千万亿零"
+
+
+def _fraction(match: re.Match[str]) -> Figure:
+    below, above = match[1], match[2]
+    value = Decimal(_value(above, plain=True)) / (Decimal(_value(below, plain=True)) or 1)
+    return _shortest(round(value * 100, 6)), "%"
+
+
+def _value(number: str, *, half: bool = False, plain: bool = False) -> str:
+    """A number in its shortest form; 万 by itself, as in 单位：万元, is no number and stays what it is."""
+    if not plain and all(character in "百千万亿" for character in number) and len(number) == 1:
+        return number
+    about = any(character in _ABOUT for character in number)
+    digits = number.translate(str.maketrans("", "", _ABOUT))
+    value = Decimal("0.5") if digits == "半" else _evaluate(digits.lower())
+    return _shortest(value + (Decimal("0.5") if half else 0)) + ("+" if about else "")
+
+
+def _evaluate(number: str) -> Decimal:
+    """The value of figures, numerals and both mixed: 3千, 1亿2千万, 一百零五, 二〇二五, 三点五万."""
+    total, section, current, last = Decimal(0), Decimal(0), None, 1
+    for piece in re.findall(rf"\d+(?:\.\d+)?|点?[{_DIGIT}]+|[{_SCALE}wk]", number):
+        if piece in _UNITS:
+            last = _UNITS[piece]
+            section, current = section + (1 if current is None else current) * last, None
+        elif piece in _SCALES:
+            last, amount = _SCALES[piece], section + (current or 0)
+            whole = amount if amount or current is not None or total else Decimal(1)
+            total = (total + whole) * last if piece == "亿" else total + whole * last
+            section, current = Decimal(0), None
+        elif piece[0] == "点":
+            current = (current or 0) + _digits(f"零{piece}")
+        else:
+            current = _digits(piece)
+            if last > 10 and len(piece) == 1 and piece in _DIGITS and number.endswith(piece):
+                current *= Decimal(last) / 10  # 一万五: 15000
+    return total + section + (current or 0)
+
+
+def _digits(piece: str) -> Decimal:
+    if piece[0].isdigit():
+        return Decimal(piece)
+    return Decimal("".join("." if character == "点" else str(_DIGITS[character]) for character in piece))
+
+
+def _shortest(value: Decimal) -> str:
+    return f"{value.normalize():f}"
+
+
+def _parts_of(day: str) -> set[Figure]:
+    """What a date gives grounds for by itself: its year, its month, its day, and two of them together."""
+    parts = day.split("-")
+    units = ("年", "月", "日") if len(parts) == 3 else ("年", "月") if len(parts[0]) == 4 else ("月", "日")
+    return {*zip(parts, units, strict=True), ("-".join(parts[:2]), "date"), ("-".join(parts[-2:]), "date")}

@@ -1,0 +1,137 @@
+"""The benchmark: build time, start, latency of /api/ask with one client, resident memory. `make bench` runs it.
+
+The service is a real process and the client a real HTTP client, on this machine alone. Targets stand beside the
+figures; they are for two cores and say nothing of a busier or slower machine.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+from rich.console import Console
+from rich.table import Table
+
+from ingest.build import build
+from ingest.encoder import load_encoder
+from ingest.places import Gazetteer
+from ingest.settings import Settings, read_settings
+from ingest.topics import Lexicon
+
+_QUESTIONS = Path(__file__).with_name("bench_questions.txt")
+_ROUNDS = 5  # how often each question is asked, after one round that is not counted
+_PATIENCE = 120.0  # seconds until a service that does not answer counts as failed
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One row of the table."""
+
+    name: str
+    value: float
+    unit: str
+    target: float
+
+    @property
+    def met(self) -> bool:
+        """Whether the target is reached: all are upper bounds."""
+        return self.value <= self.target
+
+
+def main() -> None:
+    """Measure everything and print one table; exit 1 if a target is missed."""
+    settings = read_settings()
+    with tempfile.TemporaryDirectory() as folder:
+        settings = settings.model_copy(update={"index": Path(folder)})
+        figures = [_measure_build(settings), *_measure_service(settings)]
+    if "--json" in sys.argv[1:]:
+        print(json.dumps([{"name": f.name, "value": f.value, "unit": f.unit, "target": f.target} for f in figures]))
+    else:
+        _print(figures)
+    raise SystemExit(0 if all(figure.met for figure in figures) else 1)
+
+
+def _measure_build(settings: Settings) -> Figure:
+    """The whole corpus from files to a generation that serves, imports aside."""
+    encoder, gazetteer = load_encoder(settings.encoder), Gazetteer.load()
+    started = time.perf_counter()
+    build(settings, encoder, gazetteer, Lexicon.load(settings.corpus / "topics"), lambda *_: None)
+    return Figure("build of the corpus, imports aside", time.perf_counter() - started, "s", 5.0)
+
+
+def _measure_service(settings: Settings) -> Iterator[Figure]:
+    questions = _QUESTIONS.read_text(encoding="utf-8").split("\n")
+    questions = [question for question in questions if question.strip()]
+    started = time.perf_counter()
+    with _service(settings) as (url, process), httpx.Client(base_url=url, timeout=_PATIENCE) as client:
+        _ask(client, questions[0])
+        yield Figure("start of the service to its first answer", time.perf_counter() - started, "s", 10.0)
+        for question in questions:
+            _ask(client, question)
+        times = sorted(_ask(client, question) for _ in range(_ROUNDS) for question in questions)
+        yield Figure("/api/ask p50, one client", statistics.median(times), "ms", 30.0)
+        yield Figure("/api/ask p95, one client", times[int(len(times) * 0.95)], "ms", 80.0)
+        yield Figure("resident memory of the service", _resident_memory(process.pid), "MB", 1200.0)
+
+
+@contextmanager
+def _service(settings: Settings) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+    """A service of its own on a free port."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    environment = os.environ | {"HOST": "127.0.0.1", "PORT": str(port), "HUIWEN_INDEX": str(settings.index)}
+    process = subprocess.Popen([sys.executable, "-m", "bot", "serve"], env=environment, stdout=subprocess.DEVNULL)
+    url = f"http://127.0.0.1:{port}"
+    try:
+        _wait_until_ready(url, process)
+        yield url, process
+    finally:
+        process.terminate()
+        process.wait(timeout=30)
+
+
+def _wait_until_ready(url: str, process: subprocess.Popen[bytes]) -> None:
+    deadline = time.monotonic() + _PATIENCE
+    while time.monotonic() < deadline and process.poll() is None:
+        try:
+            if httpx.get(f"{url}/readyz", timeout=1).status_code == 200:
+                return
+        except httpx.TransportError:
+            time.sleep(0.05)
+    raise SystemExit(f"the service on {url} did not come up within {_PATIENCE:.0f} s; run `huiwen serve` to see why")
+
+
+def _ask(client: httpx.Client, question: str) -> float:
+    """Milliseconds that one question takes."""
+    started = time.perf_counter()
+    client.post("/api/ask", json={"question": question}).raise_for_status()
+    return (time.perf_counter() - started) * 1000
+
+
+def _resident_memory(pid: int) -> float:
+    """Resident megabytes of a process, as ps tells them."""
+    listed = subprocess.run(["ps", "-o", "rss=", "-p", str(pid)], capture_output=True, text=True, check=True)
+    return int(listed.stdout) / 1024
+
+
+def _print(figures: list[Figure]) -> None:
+    table = Table("figure", "measured", "target", "", box=None, header_style="bold")
+    for figure in figures:
+        table.add_row(figure.name, f"{figure.value:.1f} {figure.unit}", f"≤ {figure.target:.0f} {figure.unit}", "met" if figure.met else "MISSED")
+    Console().print(table)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,58 @@
+"""What a line is by its form alone: a date, a document number, one member of a group, the head of an attachment."""
+
+from __future__ import annotations
+
+import re
+
+_CN = "一二三四五六七八九十"
+_DATE = re.compile(rf"^[0-9０-９〇○零{_CN}]{{4}}年[0-9０-９{_CN}]{{1,3}}月[0-9０-９{_CN}]{{1,3}}日$")
+_NUMBER = re.compile(r"^\S{1,15}[〔\[【（(]\s*\d{4}\s*[〕\]】）)]\s*第?\s*\d+\s*号$")  # 岚政办发〔2022〕20号
+_MEMBER = re.compile(r"^(?:[\u4e00-\u9fff·]{2,8}|[\u4e00-\u9fff]\s+[\u4e00-\u9fff]|X\s?X\s?X)\s+[\u4e00-\u9fff]\S*$")
+_ADDRESSEE = re.compile(r"^[^。；《》]{2,80}[：:]$")
+_ORGANISATION = re.compile(
+    r"^[^，。；：！？]{2,30}(?:政府|办公室|委员会|局|厅|部|院|中心|办|会|署|联席会议)(?:\s+[^，。；：！？]{2,30})?$"
+)
+_PUBLICITY = re.compile(r"^[（(]此件.{2,12}[）)]$")  # (此件公开发布)
+_PROSE = re.compile(r"[。；]|，.*，|[:：]$")
+
+ROLE = re.compile(
+    r"^(组\s*长|副\s*组\s*长|成\s*员|主\s*任|副\s*主\s*任|主要职责)\s*[：:]\s*"
+)  # head, deputy, member, …
+ATTACHMENT_LINE = re.compile(rf"^附\s*件\s*[0-9{_CN}]*\s*[：:]?")
+ATTACHMENT = re.compile(rf"^附\s*件\s*([0-9{_CN}]*)\s*[：:]?\s*$")  # the head of an attachment
+ATTACHMENT_LIST = re.compile(r"^附\s*件\s*[：:]\s*\S")  # 附件：1. …
+
+
+def is_date_line(text: str) -> bool:
+    """Whether a line is nothing but a full date, as below a signature."""
+    return bool(_DATE.match(re.sub(r"\s", "", text)))
+
+
+def is_number_line(text: str) -> bool:
+    """Whether a line is nothing but a document number (文号)."""
+    return bool(_NUMBER.match(text.strip()))
+
+
+def is_member_line(text: str) -> bool:
+    """Whether a line lists one member of a group: a name, space, a post; or a role and those."""
+    return bool(_MEMBER.match(text) or ROLE.match(text))
+
+
+def is_addressee_line(text: str) -> bool:
+    """Whether a line names those that a document is sent to (主送机关)."""
+    return bool(_ADDRESSEE.match(text))
+
+
+def is_organisation_line(text: str) -> bool:
+    """Whether a line is nothing but an organisation's name, or several with space between."""
+    return bool(_ORGANISATION.match(text)) and not is_member_line(text)
+
+
+def is_publicity_line(text: str) -> bool:
+    """Whether a line says how far a document may be spread: (此件公开发布)."""
+    return bool(_PUBLICITY.match(text))
+
+
+def is_prose(text: str) -> bool:
+    """Whether a line reads as a sentence or opens a list, so that it is no title."""
+    return bool(_PROSE.search(text))

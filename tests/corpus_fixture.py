@@ -1,0 +1,85 @@
+"""The five documents that ship, indexed once a session with the encoder that ships, and Huiwen opened on them."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from bot.app import Huiwen, open_huiwen
+from bot.contract import AskRequest, AskResponse
+from ingest.build import BuildReport, build
+from ingest.encoder import load_encoder
+from ingest.model import Clause, Document
+from ingest.places import Gazetteer
+from ingest.settings import Settings
+from ingest.topics import Lexicon
+
+PLACES = ("达拉特旗", "磴口县", "甘州区", "岚县", "六盘水市")
+CODES = {"达拉特旗": "150621", "磴口县": "150822", "甘州区": "620702", "岚县": "141127", "六盘水市": "520200"}
+
+
+@dataclass(frozen=True, slots=True)
+class Corpus:
+    """A copy of the corpus with its index, in a folder of the test's own."""
+
+    settings: Settings
+    huiwen: Huiwen
+
+    def ask(self, question: str, place: str | None = None, **fields: object) -> AskResponse:
+        """Ask one question."""
+        return self.huiwen.ask(AskRequest.model_validate({"question": question, "jurisdiction": place, **fields}))
+
+    def document(self, document_id: str) -> Document:
+        """A document that must be there."""
+        document = self.huiwen.document(document_id)
+        assert document is not None, document_id
+        return document
+
+    def clause(self, clause_id: str) -> Clause:
+        """A clause that must be there."""
+        clause = self.huiwen.clause(clause_id)
+        assert clause is not None, clause_id
+        return clause
+
+    def rebuild(self) -> BuildReport:
+        """Index what changed in the folder."""
+        return ingest(self.settings)
+
+    def environment(self) -> dict[str, str]:
+        """The variables that make a process of its own work on this folder."""
+        values = {"corpus": self.settings.corpus, "index": self.settings.index, "encoder": self.settings.encoder}
+        return {f"HUIWEN_{name.upper()}": str(value) for name, value in values.items()}
+
+
+def ingest(settings: Settings) -> BuildReport:
+    """Build the index that the settings name."""
+    lexicon = Lexicon.load(settings.corpus / "topics")
+    return build(settings, load_encoder(settings.encoder), Gazetteer.load(), lexicon, lambda step, done, total: None)
+
+
+def copy_of(corpus: Corpus, folder: Path) -> Corpus:
+    """A copy of the folder, for tests that change it."""
+    for source in (corpus.settings.corpus, corpus.settings.index):
+        shutil.copytree(source, folder / source.name)
+    settings = corpus.settings.model_copy(update={"corpus": folder / "corpus", "index": folder / "index"})
+    return Corpus(settings, open_huiwen(settings))
+
+
+@pytest.fixture(scope="session")
+def corpus(isolated_settings: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Corpus]:
+    """The five documents as they ship; not to be changed."""
+    folder = tmp_path_factory.mktemp("five")
+    shutil.copytree(Settings().corpus, folder / "corpus")
+    settings = Settings(corpus=folder / "corpus", index=folder / "index")
+    assert not ingest(settings).failed
+    yield Corpus(settings, open_huiwen(settings))
+
+
+@pytest.fixture
+def own_corpus(corpus: Corpus, tmp_path: Path) -> Corpus:
+    """The same in a folder that a test may change."""
+    return copy_of(corpus, tmp_path)
