@@ -49,11 +49,11 @@ def _reply(question: Question, resources: Resources) -> Reply:
         return refused(resources.phrases)
     if question.ambiguous:
         return ask_which_place(question, resources.phrases)
+    if not is_about_policy(question, resources):
+        return out_of_scope(resources.phrases)
     findings = find(question, resources)
     if any(finding.covered for finding in findings):
         return _answered(question, findings, resources)
-    if not is_about_policy(question, resources):
-        return out_of_scope(resources.phrases)
     return no_basis(question, findings, nearest_elsewhere(question, resources), resources)
 
 

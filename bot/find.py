@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from bot.decide import Choice, basis_score, choose, domain_score, prefer_facts
 from bot.evidence import Evidence, Finding
@@ -17,6 +17,7 @@ from ingest.sentences import Sentence
 
 _WIDE = 30  # clauses looked at where no place is known: enough to meet every place
 _ELSEWHERE = 3
+_PIECES = 6  # of one question that are looked at by themselves
 _SPARE = 5  # clauses that may be titles, numbers or signatures: they tell about the document, not about a measure
 _ABOUT_DOCUMENT = frozenset({ClauseKind.TITLE, ClauseKind.NUMBER, ClauseKind.ADDRESSEE, ClauseKind.SIGNATURE})
 # Words that mean the document itself and not a measure in it: 这个方案, 那份通知, 是稿子还是正式的.
@@ -31,7 +32,9 @@ def find(question: Question, resources: Resources) -> list[Finding]:
 
 
 def is_about_policy(question: Question, resources: Resources) -> bool:
-    """Whether a question that nothing answers is one about policy at all."""
+    """Whether a question is about policy, or about a document of the corpus, at all."""
+    if _wanted_kinds(question):
+        return True
     threshold = resources.settings.domain_threshold
     return domain_score(question.whole, _elsewhere(question.whole, resources), question.topics) >= threshold
 
@@ -58,9 +61,20 @@ def _find_for(question: Question, place: Place, resources: Resources) -> Finding
         if not choice.chosen and _stands_alone(part, resources):
             missing.append(part)
         rejected += choice.rejected
+    for one, piece in _of_pieces(question, place, resources) if chosen else ():
+        chosen.setdefault(one.clause.id, (one, piece))
     evidence = [_evidence(one, question, text, resources) for one, text in chosen.values()]
     evidence = _with_document(question, place, evidence, resources)
     return Finding(place, tuple(evidence), tuple(missing) if evidence else (), tuple(rejected))
+
+
+def _of_pieces(question: Question, place: Place, resources: Resources) -> Iterator[tuple[Found, str]]:
+    """The best clause of each piece that has a topic of its own: 房租和检验费各怎么优惠 asks for two clauses."""
+    for piece in question.pieces[:_PIECES]:
+        if _stands_alone(piece, resources):
+            choice = _choose(piece, place, question.aspects, resources)
+            if choice.chosen and choice.confidence >= resources.settings.piece_threshold:
+                yield choice.chosen[0], piece
 
 
 def _choose(text: str, place: Place, aspects: frozenset[Aspect], resources: Resources) -> Choice:

@@ -33,6 +33,7 @@ class Question:
 
     text: str  # as typed
     parts: tuple[str, ...]  # each thing asked, without place names, with what earlier turns give
+    pieces: tuple[str, ...]  # smaller pieces of it, some of which may ask for something of their own
     places: tuple[Place, ...]  # the places asked about; empty if none is known
     source: Literal["request", "question", "history"] | None  # where the place was learned
     ambiguous: tuple[Place, ...]  # a name in the question that several places share

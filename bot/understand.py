@@ -34,6 +34,8 @@ _WHEREABOUTS_BEFORE = re.compile(r"(?:人|还|正|一直)在$")
 _WHEREABOUTS_BEHIND = re.compile(r"(?:那边)?(?:打工|务工|上班|出差|上学|读书|念书|当兵|服役|旅游|回来|回乡|户口)")
 _SEPARATORS = re.compile(r"[？?！!。；;\n]+")
 _FILLER = re.compile(r"(?:两件事)?一起问|谢谢|请问|你好|您好|麻烦(?:你|您)?|帮(?:我|忙)(?:查|看|问)一?下?|我想问(?:一?下)?|想问(?:一?下)?|咨询(?:一?下)?")
+# Inside a sentence, what may join two things asked for: 房租、检验费怎么优惠; 又…又…; 一个…一个….
+_JOINTS = re.compile(r"[？?！!。；;\n，,、：:]+|还有|以及|另外|同时|再就是|一个(?:是|讲)")
 _SHORTEST_PART = 5  # characters; less is no question by itself
 _STRONG_TOPIC = 0.7  # from this score on, a question has a topic of its own
 
@@ -61,10 +63,11 @@ def understand(
     follows_up = bool(earlier) and _leans(bare, topics_of)
     context = _context(earlier, gazetteer, topics_of) if follows_up else ""
     places, source, ambiguous = _where(mentions, earlier, place, gazetteer)
-    parts = tuple(" ".join(filter(None, [context, part])) for part in _split(bare)) or (context or text,)
+    parts = tuple(" ".join(filter(None, [context, part])) for part in _split(bare, _SEPARATORS)) or (context or text,)
+    pieces = tuple(piece for piece in _split(bare, _JOINTS) if piece not in parts)
     aspects = frozenset(aspect for aspect, pattern in _ASPECTS if pattern.search(text))
     topics = tuple(topics_of(" ".join(parts)))
-    return Question(text, parts, places, source, ambiguous, as_of, aspects, topics, follows_up)
+    return Question(text, parts, pieces, places, source, ambiguous, as_of, aspects, topics, follows_up)
 
 
 def _is_whereabouts(text: str, mention: Mention) -> bool:
@@ -126,10 +129,10 @@ def _settle(mentions: Sequence[Mention], page: Place | None) -> tuple[tuple[Plac
     return tuple(found.values()), () if found else ambiguous
 
 
-def _split(bare: str) -> list[str]:
+def _split(bare: str, separators: re.Pattern[str]) -> list[str]:
     """The things asked, each by itself; what is too short to stand alone stays with its neighbour."""
     pieces: list[str] = []
-    for piece in (piece.strip(" ，,、") for piece in _SEPARATORS.split(bare)):
+    for piece in (piece.strip(" ，,、") for piece in separators.split(bare)):
         if pieces and len(piece) < _SHORTEST_PART:
             pieces[-1] = f"{pieces[-1]} {piece}".strip()
         elif piece:

@@ -150,7 +150,7 @@ def _precedes_addressee(joint: _Joint) -> bool:
 
 def _is_mid_prose(joint: _Joint) -> bool:
     text = joint.paragraph.text
-    return len(text) > _HEADING_LENGTH or (read_label(text) is None and bool(re.search(r"[，、。；]", text)))
+    return len(text) > _HEADING_LENGTH or (read_label(text) is None and bool(re.search(r"[，。；]", text)))
 
 
 # Whether a line goes on where the line before broke off: the first rule that applies says so.

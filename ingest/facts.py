@@ -27,7 +27,7 @@ _YEAR_OR_DATE = re.compile(
 )
 
 # A blank is a run of spaces, underscores or crosses where a figure belongs: before a unit, or a fill-in line.
-_BLANK = re.compile(rf"(?:[ \t]{{2,}}|_{{2,}}|[×Xx＿]{{2,}})\s*(?=(万元|元|%|{_COUNT_UNITS}|{_TERM_UNITS}))")
+_BLANK = re.compile(rf"(?:[ \t]{{2,}}|_{{2,}}|[×Xx＿]{{2,}})[ \t]*(?=(万元|元|%|{_COUNT_UNITS}|{_TERM_UNITS}))")
 _SUBJECT = re.compile(r"[^，。；、：！？\n\t（）()_×]+$")
 _SUBJECT_AFTER = re.compile(r"[^，。；、：！？\s（）()_×]*")
 _SUBJECT_VERB = re.compile(r"^(?:到\d{4}年底?)?(?:全[县市区旗省])?要?(?:新增|创建|培育|打造|建成|达到|突破|培养|累计)+")

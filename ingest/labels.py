@@ -74,6 +74,7 @@ def parse_number(text: str) -> int:
 
 
 def _normal_form(style: str, number: str) -> str:
+    number = str(int(number)) if number.isdecimal() else number  # full width
     forms = {
         "part": "第{}编", "chapter": "第{}章", "section": "第{}节", "article": "第{}条",
         "chinese_bracket": "（{}）", "first": "{}是", "number_bracket": "（{}）",

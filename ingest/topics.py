@@ -178,52 +178,55 @@ def _stress(question: str) -> dict[str, float]:
     return {feature: SINGLE if len(feature) == 1 else weight for feature, weight in stress.items()}
 
 
-class _TermIndex:
-    """Which of the topics' terms stand in a text, and how much each says about its topic."""
+class _Finder:
+    """Which phrases stand in a text, letter by letter, and whose they are."""
 
     def __init__(self, topics: Sequence[tuple[str, ...]]) -> None:
-        self._owners: dict[str, set[int]] = defaultdict(set)
-        for number, terms in enumerate(topics):
-            for term in terms:
-                self._owners[normalize(term)].add(number)
+        self.owners: dict[str, set[int]] = defaultdict(set)
+        for number, phrases in enumerate(topics):
+            for phrase in phrases:
+                self.owners[normalize(phrase)].add(number)
         self._by_start: dict[str, list[str]] = defaultdict(list)
-        for term in sorted(self._owners, key=len, reverse=True):
-            self._by_start[term[:2]].append(term)
+        for phrase in sorted(self.owners, key=len, reverse=True):
+            self._by_start[phrase[:2]].append(phrase)
+
+    def find(self, text: str) -> Iterator[tuple[int, str]]:
+        """Every phrase in the text with where it begins, from left to right, longest first."""
+        for start in range(len(text) - 1):
+            for phrase in self._by_start.get(text[start : start + 2], ()):
+                if text.startswith(phrase, start):
+                    yield start, phrase
+
+
+class _TermIndex:
+    """How much each official term in a text says about its topics."""
+
+    def __init__(self, topics: Sequence[tuple[str, ...]]) -> None:
+        self._finder = _Finder(topics)
+        self._owners = self._finder.owners
         holders: dict[str, set[int]] = defaultdict(set)
         for term, owners in self._owners.items():
-            for _, _, inner in self._hits(term):
+            for _, inner in self._finder.find(term):
                 holders[inner] |= owners
         scale = math.log(len(topics) + 1)
         self._weight = {term: math.log((len(topics) + 1) / len(held)) / scale for term, held in holders.items()}
-
-    def _hits(self, text: str) -> Iterator[tuple[int, int, str]]:
-        """Every term with its span, from left to right, longest first."""
-        for start in range(len(text) - 1):
-            for term in self._by_start.get(text[start : start + 2], ()):
-                if text.startswith(term, start):
-                    yield start, start + len(term), term
 
     def find(self, text: str) -> dict[str, float]:
         """The terms that stand in the text, each with its weight there."""
         weights: dict[str, float] = {}
         covered = 0
-        for _, end, term in self._hits(text):
-            weight = self._weight[term] * (1.0 if end > covered else NESTED)
-            covered = max(covered, end)
+        for start, term in self._finder.find(text):
+            weight = self._weight[term] * (1.0 if start + len(term) > covered else NESTED)
+            covered = max(covered, start + len(term))
             weights[term] = max(weight, weights.get(term, 0.0))
         return weights
 
-    def add_up(self, weights: dict[str, float]) -> dict[int, float]:
-        """The weights of each topic's terms together."""
+    def score(self, weights: dict[str, float]) -> dict[int, float]:
+        """The score of each topic that reaches the floor: one term of its own gives a half, two give two thirds."""
         sums: dict[int, float] = defaultdict(float)
         for term, weight in weights.items():
             for topic in self._owners[term]:
                 sums[topic] += weight
-        return sums
-
-    def score(self, weights: dict[str, float]) -> dict[int, float]:
-        """The score of each topic that reaches the floor: one term of its own gives a half, two give two thirds."""
-        sums = self.add_up(weights)
         return {topic: total / (total + 1.0) for topic, total in sums.items() if total / (total + 1.0) >= TAGGED}
 
     def select(self, weights: dict[str, float], topic: int) -> tuple[str, ...]:
@@ -235,16 +238,14 @@ class _PhraseIndex:
     """What each word and pair of characters of the phrases says about their topics."""
 
     def __init__(self, topics: Sequence[tuple[str, ...]]) -> None:
-        self._verbatim = _TermIndex(topics)
-        counts: dict[str, dict[int, int]] = defaultdict(dict)
+        self._finder = _Finder(topics)
+        self._uses: dict[str, dict[int, int]] = defaultdict(dict)
         for number, phrases in enumerate(topics):
             for feature, uses in Counter(features("\n".join(phrases))).items():
-                counts[feature][number] = uses
+                self._uses[feature][number] = uses
         self._rarest = math.log(2.0 * (len(topics) + 1))
-        self._rarity = {feature: math.log((len(topics) + 1) / (len(held) - 0.5)) for feature, held in counts.items()}
-        self._shares = {
-            feature: {number: self._rarity[feature] * uses / (uses + SATURATION) for number, uses in held.items()}
-            for feature, held in counts.items()
+        self._rarity = {
+            feature: math.log((len(topics) + 1) / (len(uses) - 0.5)) for feature, uses in self._uses.items()
         }
 
     def score(self, question: str) -> dict[int, float]:
@@ -254,26 +255,27 @@ class _PhraseIndex:
         keeps a long question from drowning its subject.
         """
         stress = _stress(question)
-        shared: dict[int, float] = defaultdict(float)
-        for feature in stress.keys() & self._shares.keys():
-            for topic, share in self._shares[feature].items():
-                shared[topic] += stress[feature] * share
         asked = sum(weight * self._rarity.get(feature, self._rarest) for feature, weight in stress.items())
-        scores = defaultdict(float, {topic: total / math.sqrt(asked) for topic, total in shared.items()})
-        for topic, part in self._quoted(question).items():
-            scores[topic] += part
+        scores = self._find_quoted(question)
+        for feature in stress.keys() & self._uses.keys():
+            weight = stress[feature] * self._rarity[feature] / math.sqrt(asked)
+            for topic, uses in self._uses[feature].items():
+                scores[topic] += weight * uses / (uses + SATURATION)
         return {topic: score / (score + HALF) for topic, score in scores.items() if score / (score + HALF) >= ASKED}
 
-    def _quoted(self, question: str) -> dict[int, float]:
-        """How much of the question is phrases of a topic, letter by letter."""
-        found = self._verbatim.find(question)
-        return self._verbatim.add_up({term: weight * len(term) / len(question) for term, weight in found.items()})
+    def _find_quoted(self, question: str) -> dict[int, float]:
+        """For each topic, the part of the question that is one of its phrases, letter by letter."""
+        quoted: dict[int, float] = defaultdict(float)
+        for _, phrase in self._finder.find(question):
+            for topic in self._finder.owners[phrase]:
+                quoted[topic] = max(quoted[topic], len(phrase) / len(question))
+        return quoted
 
     def find_terms(self, question: str, topic: int) -> tuple[str, ...]:
         """The parts of the question, of two characters or more, that the topic shares and few others do."""
         marks = bytearray(len(question))
         for feature in set(features(question)):
-            if topic in self._shares.get(feature, ()) and self._rarity[feature] >= self._rarest * TELLING:
+            if topic in self._uses.get(feature, ()) and self._rarity[feature] >= self._rarest * TELLING:
                 for found in re.finditer(re.escape(feature), question):
                     marks[found.start() : found.end()] = b"\1" * len(feature)
         runs = (question[run.start() : run.end()] for run in re.finditer(rb"\x01{2,}", bytes(marks)))
