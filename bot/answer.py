@@ -5,10 +5,11 @@ from __future__ import annotations
 import time
 import uuid
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 
 from bot.cite import cite
-from bot.contract import AskedPlace, AskRequest, AskResponse, Engine, Status
+from bot.contract import AskedPlace, AskRequest, AskResponse, Considered, Engine, Status
 from bot.evidence import Finding
 from bot.find import find, is_about_policy, nearest_elsewhere
 from bot.notice import give_notices
@@ -40,7 +41,8 @@ def answer(request: AskRequest, resources: Resources) -> Iterator[Event]:
         yield CitationEvent(citation)
     for line in reply.text.splitlines(keepends=True):
         yield DeltaEvent(line)
-    yield DoneEvent(_response(question, reply, resources, (time.perf_counter() - started) * 1000))
+    response = _response(question, reply, resources, (time.perf_counter() - started) * 1000)
+    yield DoneEvent(response.model_copy(update={"considered": _explain(reply)}) if request.explain else response)
 
 
 def _reply(question: Question, resources: Resources) -> Reply:
@@ -53,8 +55,10 @@ def _reply(question: Question, resources: Resources) -> Reply:
         return out_of_scope(resources.phrases)
     findings = find(question, resources)
     if any(finding.covered for finding in findings):
-        return _answered(question, findings, resources)
-    return no_basis(question, findings, nearest_elsewhere(question, resources), resources)
+        reply = _answered(question, findings, resources)
+    else:
+        reply = no_basis(question, findings, nearest_elsewhere(question, resources), resources)
+    return replace(reply, considered=[pair for finding in findings for pair in finding.considered])
 
 
 def _answered(question: Question, findings: list[Finding], resources: Resources) -> Reply:
@@ -62,11 +66,25 @@ def _answered(question: Question, findings: list[Finding], resources: Resources)
     citations = [cite(number, one, _asked(finding, question)) for number, (finding, one) in enumerate(evidence, 1)]
     numbers = {one.clause.id: number for number, (_, one) in enumerate(evidence, 1)}
     lines = resources.composer.compose(question, findings, numbers)
-    lines = verify(lines, citations, f"{question.text} {question.as_of}")
+    lines = verify(lines, citations, f"{question.text} {question.whole}", question.as_of)
     notices = give_notices([(number, one) for number, (_, one) in enumerate(evidence, 1)], resources.phrases)
     complete = all(finding.covered and not finding.missing for finding in findings)
     status: Status = "answered" if complete or not question.places else "partial"
     return Reply(status, notices, lines, citations, suggest(question, findings, resources.phrases))
+
+
+def _explain(reply: Reply) -> list[Considered]:
+    return [
+        Considered(
+            clause_id=found.clause.id,
+            score=round(found.score, 4),
+            similarity=round(found.similarity, 4),
+            words=round(found.words, 2),
+            topic=round(found.topic, 4),
+            outcome=outcome,
+        )
+        for found, outcome in reply.considered
+    ]
 
 
 def _asked(finding: Finding, question: Question) -> Place | None:
@@ -81,8 +99,14 @@ def _searching(question: Question, resources: Resources) -> str:
 
 def _response(question: Question, reply: Reply, resources: Resources, milliseconds: float) -> AskResponse:
     place = question.places[0] if question.places else None
-    asked = AskedPlace(name=place.name, code=place.code, path=list(place.path), source=question.source or "request") if place else None
-    engine = Engine(composer=resources.composer.name, model=None, encoder=resources.encoder.name, ms=round(milliseconds, 1))
+    asked = (
+        AskedPlace(name=place.name, code=place.code, path=list(place.path), source=question.source or "request")
+        if place
+        else None
+    )
+    engine = Engine(
+        composer=resources.composer.name, model=None, encoder=resources.encoder.name, ms=round(milliseconds, 1)
+    )
     return AskResponse(
         id=uuid.uuid4().hex, status=reply.status, answer=reply.text, citations=reply.citations, notices=reply.notices,
         jurisdiction=asked, follow_ups=reply.follow_ups, engine=engine,

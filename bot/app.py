@@ -31,7 +31,9 @@ class Huiwen:
     A new generation is picked up before the next question; questions under way end on the one that they began with.
     """
 
-    def __init__(self, settings: Settings, encoder: Encoder, gazetteer: Gazetteer, phrases: Phrases, messages: Messages) -> None:
+    def __init__(
+        self, settings: Settings, encoder: Encoder, gazetteer: Gazetteer, phrases: Phrases, messages: Messages
+    ) -> None:
         self._settings = settings
         self._encoder = encoder
         self._gazetteer = gazetteer

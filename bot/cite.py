@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from bot.contract import Citation, DepartmentOut, JurisdictionOut, Relation, SearchResult, ValidityOut
+from bot.contract import Citation, DepartmentOut, JurisdictionOut, SearchResult, ValidityOut
 from bot.evidence import Evidence
 from bot.retrieve import Found
 from bot.validity import Validity, judge
@@ -24,7 +24,9 @@ def cite_found(number: int, found: Found, asked: Place | None, as_of: date, high
     return SearchResult(**citation.model_dump(), score=round(found.score, 4), highlights=highlights)
 
 
-def _citation(number: int, document: Document, clause: Clause, quote: str, validity: Validity, asked: Place | None) -> Citation:
+def _citation(
+    number: int, document: Document, clause: Clause, quote: str, validity: Validity, asked: Place | None
+) -> Citation:
     return Citation(
         n=number, clause_id=clause.id, document_id=document.id, document_title=document.title, issuer=document.issuer,
         document_number=document.number, issued_on=document.issued_on, clause_path=list(clause.path), quote=quote,
@@ -39,5 +41,5 @@ def _citation(number: int, document: Document, clause: Clause, quote: str, valid
 def _jurisdiction(place: Place | None, asked: Place | None) -> JurisdictionOut | None:
     if place is None:
         return None
-    kind: Relation | None = relation(place, asked) if asked else None
+    kind = relation(place, asked) if asked else None
     return JurisdictionOut(name=place.name, code=place.code, path=list(place.path), relation=kind)

@@ -68,7 +68,9 @@ def ingest(
 def ask(
     question: str,
     place: Place = None,
-    as_of: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="day of asking; today if not given")] = None,
+    as_of: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="day of asking; today if not given")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Answer one question."""

@@ -19,7 +19,9 @@ from prompts.messages import RoleLabels
 from prompts.phrases import Phrases
 
 _DEPARTMENTS_SHOWN = 3  # where whom to ask was not the question
-_LABEL = re.compile(r"^(?:[（(][一二三四五六七八九十]+[）)]|\d+\s*[.．、]|[一二三四五六七八九十]+、|[一二三四五六七八九十]是)\s*")
+_LABEL = re.compile(
+    r"^(?:[（(][一二三四五六七八九十]+[）)]|\d+\s*[.．、]|[一二三四五六七八九十]+、|[一二三四五六七八九十]是)\s*"
+)
 
 
 class ExtractiveComposer:
@@ -92,7 +94,9 @@ class ExtractiveComposer:
             else:
                 form = words.validity_expired if validity.lapsed else words.validity_in_force
                 state = form.format(as_of=format_date(question.as_of))
-                text = words.validity_until.format(ends=format_date(validity.ends), basis=validity.basis, state=state, markers="{markers}")
+                text = words.validity_until.format(
+                    ends=format_date(validity.ends), basis=validity.basis, state=state, markers="{markers}"
+                )
             by_end.setdefault(text, []).append(numbers[one.clause.id])
         return [Line(text.format(markers=_markers(cited)), tuple(cited)) for text, cited in by_end.items()]
 
@@ -108,7 +112,11 @@ class ExtractiveComposer:
         shown = list(found) if Aspect.DEPARTMENT in question.aspects else list(found)[:_DEPARTMENTS_SHOWN]
         more = words.more_departments if len(shown) < len(found) else ""
         sources = sorted({found[department] for department in shown})
-        text = "、".join(self._named(role, [d.name for d in shown if d.role is role]) for role in Role if any(d.role is role for d in shown))
+        text = "、".join(
+            self._named(role, [d.name for d in shown if d.role is role])
+            for role in Role
+            if any(d.role is role for d in shown)
+        )
         return [Line(words.departments.format(departments=text + more, markers=_markers(sources)), tuple(sources))]
 
     def _named(self, role: Role, names: Sequence[str]) -> str:
@@ -116,7 +124,11 @@ class ExtractiveComposer:
         return self._phrases.answer.department.format(name="、".join(names), role=label)
 
     def _missing(self, finding: Finding) -> list[Line]:
-        return [Line(self._phrases.answer.part_missing.format(part=part)) for part in finding.missing] if finding.covered else []
+        return (
+            [Line(self._phrases.answer.part_missing.format(part=part)) for part in finding.missing]
+            if finding.covered
+            else []
+        )
 
 
 def _is_said(one: Evidence, question: Question) -> bool:
@@ -129,7 +141,10 @@ def _is_said(one: Evidence, question: Question) -> bool:
 def _join(texts: Sequence[str]) -> str:
     """Sentences as one text; what does not end like a sentence gets a comma."""
     pieces = [text.strip() for text in texts]
-    closed = [piece if re.search(r"[。；！？：，,;:]$", piece) or i == len(pieces) - 1 else f"{piece}；" for i, piece in enumerate(pieces)]
+    closed = [
+        piece if re.search(r"[。；！？：，,;:]$", piece) or i == len(pieces) - 1 else f"{piece}；"
+        for i, piece in enumerate(pieces)
+    ]
     return "".join(closed)
 
 

@@ -8,6 +8,8 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
+from ingest.places import Relation
+
 QUESTION_LENGTH = 500  # characters, by the contract
 HISTORY_LENGTH = 20  # turns, by the contract
 
@@ -42,11 +44,11 @@ class AskRequest(_Strict):
     history: Annotated[list[Turn], Field(max_length=HISTORY_LENGTH)] = []
     as_of: date | None = None
     stream: bool = False
+    explain: bool = False  # also tell what was found and what became of it
 
 
 Status = Literal["answered", "partial", "no_basis", "out_of_scope", "refused"]
 NoticeCode = Literal["draft", "expired", "not_yet", "blank", "other_jurisdiction"]
-Relation = Literal["own", "ancestor", "descendant", "other"]
 ValidityState = Literal["in_force", "expired", "not_yet", "draft", "unknown"]
 
 
@@ -123,8 +125,19 @@ class Engine(BaseModel):
     ms: float
 
 
+class Considered(BaseModel):
+    """A clause that was found, the signals that spoke for it, and what became of it: cited, weaker or no_basis."""
+
+    clause_id: str
+    score: float
+    similarity: float
+    words: float
+    topic: float
+    outcome: str
+
+
 class AskResponse(BaseModel):
-    """The answer, whole."""
+    """The answer, whole; `considered` only where the request asks to explain."""
 
     id: str
     status: Status
@@ -134,6 +147,7 @@ class AskResponse(BaseModel):
     jurisdiction: AskedPlace | None
     follow_ups: list[str]
     engine: Engine
+    considered: list[Considered] | None = None
 
 
 class SearchResult(Citation):

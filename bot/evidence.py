@@ -33,7 +33,7 @@ class Finding:
     place: Place | None
     evidence: tuple[Evidence, ...]
     missing: tuple[str, ...] = ()  # parts of the question that nothing covers here
-    rejected: tuple[tuple[Found, str], ...] = ()  # what was found and not used, with the reason
+    considered: tuple[tuple[Found, str], ...] = ()  # what was found, with what became of it: cited, weaker, no_basis
 
     @property
     def covered(self) -> bool:

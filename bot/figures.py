@@ -19,7 +19,9 @@ from itertools import zip_longest
 Figure = tuple[str, str]
 
 _TAG = re.compile(r"</?[A-Za-z][^<>]*>")
-_ENCLOSED = re.compile(r"([\u2460-\u24ff\u2776-\u2793\u3220-\u3247\u3280-\u32b0])(\d)?")  # ①: not part of what is beside it
+_ENCLOSED = re.compile(
+    r"([\u2460-\u24ff\u2776-\u2793\u3220-\u3247\u3280-\u32b0])(\d)?"
+)  # ①: not part of what is beside it
 _FILLERS = frozenset("\u115f\u1160\u3164\uffa0")  # letters that show nothing
 _MARKS = str.maketrans("", "", "*`~_\\")  # Markdown's signs, which show nothing either
 # 壹 to 拾, used on cheques, 廿 and 卅, and the writings of zero
@@ -63,7 +65,9 @@ _UNIT_FORMS: tuple[tuple[str, str], ...] = (
 _UNIT = "|".join(f"(?P<u{number}>{form})" for number, (_, form) in enumerate(_UNIT_FORMS))
 _ARTICLE_UNITS = frozenset("个户人项条款件批场分种章节期届份类档")  # behind 一 they say "a", not "one"
 _FRACTION = re.compile(rf"({_ARABIC}|{_CHINESE})分之({_ARABIC}|{_CHINESE})")
-_NUMBER = re.compile(rf"(?P<ordinal>第)?(?P<number>{_ARABIC}|{_CHINESE})\s*(?:(?:{_UNIT})(?P<half>半)?)?", re.IGNORECASE)
+_NUMBER = re.compile(
+    rf"(?P<ordinal>第)?(?P<number>{_ARABIC}|{_CHINESE})\s*(?:(?:{_UNIT})(?P<half>半)?)?", re.IGNORECASE
+)
 _RANGE = re.compile(r"\s*[-—–−~〜至到]+\s*")
 _LARGE = re.compile(r"[万亿wk]+$", re.IGNORECASE)
 
@@ -177,7 +181,9 @@ def _is_word(number: str, unit: str, ordinal: bool) -> bool:
         return False
     if unit:
         bare = all(character in "百千万亿" for character in number)
-        return (number == "一" and unit in _ARTICLE_UNITS and not ordinal) or (bare and len(number) == 1 and unit != "元")
+        return (number == "一" and unit in _ARTICLE_UNITS and not ordinal) or (
+            bare and len(number) == 1 and unit != "元"
+        )
     large = re.search("[百千万亿]", number[1:])
     return number == "半" or large is None or number[0] in "百千万亿零"
 
@@ -201,7 +207,8 @@ def _value(number: str, *, half: bool = False, plain: bool = False) -> str:
 def _evaluate(number: str) -> Decimal:
     """The value of figures, numerals and both mixed: 3千, 1亿2千万, 一百零五, 二〇二五, 三点五万."""
     total, section, current, last = Decimal(0), Decimal(0), None, 1
-    for piece in re.findall(rf"\d+(?:\.\d+)?|点?[{_DIGIT}]+|[{_SCALE}wk]", number):
+    pieces = re.findall(rf"\d+(?:\.\d+)?|点?[{_DIGIT}]+|[{_SCALE}wk]", number)
+    for position, piece in enumerate(pieces, 1):
         if piece in _UNITS:
             last = _UNITS[piece]
             section, current = section + (1 if current is None else current) * last, None
@@ -214,7 +221,7 @@ def _evaluate(number: str) -> Decimal:
             current = (current or 0) + _digits(f"零{piece}")
         else:
             current = _digits(piece)
-            if last > 10 and len(piece) == 1 and piece in _DIGITS and number.endswith(piece):
+            if last > 10 and piece in _DIGITS and position == len(pieces):
                 current *= Decimal(last) / 10  # 一万五: 15000
     return total + section + (current or 0)
 

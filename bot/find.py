@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from bot.decide import Choice, basis_score, choose, domain_score, prefer_facts
 from bot.evidence import Evidence, Finding
@@ -40,7 +41,7 @@ def is_about_policy(question: Question, resources: Resources) -> bool:
 
 
 def nearest_elsewhere(question: Question, resources: Resources) -> list[Evidence]:
-    """What another place says on the same matter, to be shown as a reference: the best clause, if it is a basis there."""
+    """What another place says on the same matter, to be shown as a reference, if it is a basis there."""
     text = question.whole
     elsewhere = _elsewhere(text, resources)
     if elsewhere and basis_score(text, elsewhere[0], elsewhere, question.topics) >= resources.settings.basis_threshold:
@@ -52,7 +53,7 @@ def _find_for(question: Question, place: Place, resources: Resources) -> Finding
     """The question as a whole first, then each of its parts: a part may ask for another clause, or for none."""
     whole = _choose(question.whole, place, question.aspects, resources)
     chosen = {one.clause.id: (one, question.whole) for one in whole.chosen}
-    rejected = list(whole.rejected)
+    considered = _considered(whole)
     missing = []
     for part in question.parts if len(question.parts) > 1 else ():
         choice = _choose(part, place, question.aspects, resources)
@@ -60,12 +61,17 @@ def _find_for(question: Question, place: Place, resources: Resources) -> Finding
             chosen.setdefault(one.clause.id, (one, part))
         if not choice.chosen and _stands_alone(part, resources):
             missing.append(part)
-        rejected += choice.rejected
+        considered += _considered(choice)
     for one, piece in _of_pieces(question, place, resources) if chosen else ():
         chosen.setdefault(one.clause.id, (one, piece))
     evidence = [_evidence(one, question, text, resources) for one, text in chosen.values()]
     evidence = _with_document(question, place, evidence, resources)
-    return Finding(place, tuple(evidence), tuple(missing) if evidence else (), tuple(rejected))
+    return Finding(place, tuple(evidence), tuple(missing) if evidence else (), tuple(considered))
+
+
+def _considered(choice: Choice) -> list[tuple[Found, str]]:
+    """What became of each clause that was found."""
+    return [*((one, "cited") for one in choice.chosen), *choice.rejected]
 
 
 def _of_pieces(question: Question, place: Place, resources: Resources) -> Iterator[tuple[Found, str]]:
@@ -87,7 +93,9 @@ def _retrieve(
     text: str, place_codes: Sequence[str] | None, limit: int, aspects: frozenset[Aspect], resources: Resources
 ) -> list[Found]:
     """Clauses that can answer, those first that hold the kind of fact that was asked for."""
-    found = resources.finder.find(text, place_codes=place_codes, limit=limit + _SPARE, topics=resources.finder.topics_of(text))
+    found = resources.finder.find(
+        text, place_codes=place_codes, limit=limit + _SPARE, topics=resources.finder.topics_of(text)
+    )
     told = [one for one in found if one.clause.kind not in _ABOUT_DOCUMENT][:limit]
     return prefer_facts(told, aspects, resources.settings.fact_bonus)
 
@@ -103,17 +111,25 @@ def _stands_alone(part: str, resources: Resources) -> bool:
 
 
 def _find_everywhere(question: Question, resources: Resources) -> list[Finding]:
-    """No place is known: the best clauses of each place that has a basis, best place first."""
-    by_place: dict[str, tuple[Place, dict[str, Evidence]]] = {}
+    """No place is known: the best clause of each place that has a basis, best place first."""
+    kept: dict[str, dict[str, Evidence]] = {}
+    considered: list[tuple[Found, str]] = []
     for text in dict.fromkeys((question.whole, *question.parts)):
-        topics = resources.finder.topics_of(text)
         found = _retrieve(text, None, _WIDE, question.aspects, resources)
         for one in _best_of_place(found):
-            if basis_score(text, one, found[:_ELSEWHERE], topics) >= resources.settings.basis_threshold and one.document.place:
-                _, kept = by_place.setdefault(one.document.place.code, (one.document.place, {}))
-                kept[one.clause.id] = _evidence(one, question, text, resources)
-    places = list(by_place.values())[: resources.settings.places_listed]
-    return [Finding(place, tuple(_with_document(question, place, list(kept.values()), resources))) for place, kept in places]
+            confidence = basis_score(text, one, found[:_ELSEWHERE], resources.finder.topics_of(text))
+            based = confidence >= resources.settings.basis_threshold
+            considered.append((one, "cited" if based else "no_basis"))
+            if based and one.document.place:
+                kept.setdefault(one.document.place.code, {})[one.clause.id] = _evidence(one, question, text, resources)
+    codes = list(kept)[: resources.settings.places_listed]
+    findings = [_of_code(code, list(kept[code].values()), question, resources) for code in codes]
+    return [replace(finding, considered=tuple(considered)) for finding in findings[:1]] + findings[1:]
+
+
+def _of_code(code: str, evidence: list[Evidence], question: Question, resources: Resources) -> Finding:
+    place = resources.gazetteer.by_code(code)
+    return Finding(place, tuple(_with_document(question, place, evidence, resources)))
 
 
 def _best_of_place(found: Sequence[Found]) -> list[Found]:
@@ -130,7 +146,9 @@ def _evidence(found: Found, question: Question, part: str, resources: Resources)
     return _judged(found.document, found.clause, sentences, question, blank)
 
 
-def _judged(document: Document, clause: Clause, sentences: Sequence[Sentence], question: Question, blank: Blank | None = None) -> Evidence:
+def _judged(
+    document: Document, clause: Clause, sentences: Sequence[Sentence], question: Question, blank: Blank | None = None
+) -> Evidence:
     validity = judge(document, clause, [(sentence.start, sentence.end) for sentence in sentences], question.as_of)
     return Evidence(document, clause, tuple(sentences), validity, blank)
 

@@ -29,7 +29,9 @@ def give_notices(numbered: Numbered, phrases: Phrases) -> list[NoticeOut]:
     return notices + [_blank(number, one, phrases) for number, one in numbered if one.blank]
 
 
-def give_foreign_notice(places: Sequence[Place], asked: Place | None, numbers: list[int], phrases: Phrases) -> NoticeOut:
+def give_foreign_notice(
+    places: Sequence[Place], asked: Place | None, numbers: list[int], phrases: Phrases
+) -> NoticeOut:
     """The warning that what is shown belongs to other places."""
     names = "、".join(dict.fromkeys(place.name for place in places))
     message = phrases.notices.other_jurisdiction.format(places=names, asked=asked.name if asked else "您那里")
@@ -81,7 +83,11 @@ def _subject(evidence: Sequence[Evidence], phrases: Phrases) -> str:
         return words.subject_places.format(places="、".join(names))
     bases = {one.validity.basis for one in evidence}
     by_clause = first.validity.lapsed and bases != {first.document.period.text if first.document.period else None}
-    return words.subject_clause.format(basis=first.validity.basis) if by_clause else words.subject_document.format(title=_title(first))
+    return (
+        words.subject_clause.format(basis=first.validity.basis)
+        if by_clause
+        else words.subject_document.format(title=_title(first))
+    )
 
 
 def _title(one: Evidence) -> str:

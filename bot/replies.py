@@ -11,6 +11,7 @@ from bot.evidence import Evidence, Finding
 from bot.notice import give_foreign_notice, give_notices
 from bot.question import Aspect, Question
 from bot.resources import Resources
+from bot.retrieve import Found
 from bot.verify import Line
 from prompts.phrases import Phrases
 
@@ -27,6 +28,7 @@ class Reply:
     lines: list[Line] = field(default_factory=list)
     citations: list[Citation] = field(default_factory=list)
     follow_ups: list[str] = field(default_factory=list)
+    considered: list[tuple[Found, str]] = field(default_factory=list)
 
     @property
     def text(self) -> str:
@@ -52,8 +54,10 @@ def ask_which_place(question: Question, phrases: Phrases) -> Reply:
     return Reply("no_basis", lines=[Line(text)])
 
 
-def no_basis(question: Question, findings: Sequence[Finding], elsewhere: Sequence[Evidence], resources: Resources) -> Reply:
-    """In the domain, but nothing that applies covers it: what was searched, a reference if there is one, whom to ask."""
+def no_basis(
+    question: Question, findings: Sequence[Finding], elsewhere: Sequence[Evidence], resources: Resources
+) -> Reply:
+    """In the domain, but nothing that applies covers it: what was searched, a reference, whom to ask."""
     phrases = resources.phrases
     lines = [Line(_searched(question, resources))]
     asked = question.places[0] if question.places else None
@@ -65,9 +69,16 @@ def no_basis(question: Question, findings: Sequence[Finding], elsewhere: Sequenc
         numbers = list(range(1, len(foreign) + 1))
         names = "、".join(place.name for place in places)
         marks = "".join(f"[{number}]" for number in numbers)
-        lines.append(Line(phrases.no_basis.reference.format(asked=asked.name, places=names, markers=marks), tuple(numbers)))
+        lines.append(
+            Line(phrases.no_basis.reference.format(asked=asked.name, places=names, markers=marks), tuple(numbers))
+        )
         notices.insert(0, give_foreign_notice(places, asked, numbers, phrases))
-    return Reply("no_basis", [n for n in notices if n.code == "other_jurisdiction"], [*lines, _whom_to_ask(findings, phrases)], citations)
+    return Reply(
+        "no_basis",
+        [n for n in notices if n.code == "other_jurisdiction"],
+        [*lines, _whom_to_ask(findings, phrases)],
+        citations,
+    )
 
 
 def suggest(question: Question, findings: Sequence[Finding], phrases: Phrases) -> list[str]:
@@ -78,7 +89,11 @@ def suggest(question: Question, findings: Sequence[Finding], phrases: Phrases) -
         (words.condition, Aspect.CONDITION not in aspects),
         (words.department, Aspect.DEPARTMENT not in aspects and any(clause.facts.departments for clause in clauses)),
         (words.validity, Aspect.VALIDITY not in aspects),
-        (words.amount, Aspect.AMOUNT not in aspects and any(q.kind == "amount" for clause in clauses for q in clause.facts.quantities)),
+        (
+            words.amount,
+            Aspect.AMOUNT not in aspects
+            and any(q.kind == "amount" for clause in clauses for q in clause.facts.quantities),
+        ),
     )
     return [text for text, fits in offers if fits][:_FOLLOW_UPS]
 
@@ -89,13 +104,17 @@ def _searched(question: Question, resources: Resources) -> str:
         return words.place_unknown
     place = question.places[0]
     count = sum(1 for d in resources.index.catalog.documents() if d.place and d.place.code in place.chain)
-    return words.not_covered.format(place=place.name, count=count) if count else words.place_uncovered.format(place=place.name)
+    return (
+        words.not_covered.format(place=place.name, count=count)
+        if count
+        else words.place_uncovered.format(place=place.name)
+    )
 
 
 def _whom_to_ask(findings: Sequence[Finding], phrases: Phrases) -> Line:
     """The department of the nearest clause on the same topic in that place, if there is one; else the hotline."""
     for finding in findings:
-        for found, _ in finding.rejected[:1]:
+        for found, _ in finding.considered[:1]:
             if found.topic > 0 and found.clause.facts.departments:
                 return Line(phrases.no_basis.ask_department.format(department=found.clause.facts.departments[0].name))
     return Line(phrases.no_basis.ask_hotline)

@@ -22,7 +22,6 @@ from ingest.settings import Settings
 from ingest.store import Index
 from ingest.topics import TopicMatch
 
-
 _TERMS_OF_TOPIC = 6  # official terms of a topic that widen a search: the first are the most telling
 _CACHED_TEXTS = 256  # a question's text and its parts are looked at by several steps
 _RANK_DISCOUNT = 0.1  # how much less a clause's next topic says than the one before
@@ -94,11 +93,20 @@ class ClauseFinder:
         self, text: str, topics: Sequence[TopicMatch], place_codes: Collection[str] | None, depth: int
     ) -> list[tuple[str, float]]:
         """Passages by the terms that texts use for the question's topics."""
-        terms = [term for match in topics[: self._settings.widening_topics] for term in match.topic.terms[:_TERMS_OF_TOPIC]]
-        return self._index.lexical.search(" ".join([text, *terms]), place_codes=place_codes, limit=depth) if terms else []
+        terms = [
+            term for match in topics[: self._settings.widening_topics] for term in match.topic.terms[:_TERMS_OF_TOPIC]
+        ]
+        return (
+            self._index.lexical.search(" ".join([text, *terms]), place_codes=place_codes, limit=depth) if terms else []
+        )
 
     def _found(
-        self, clause_id: str, scores: dict[str, float], near: dict[str, float], words: dict[str, float], on_topic: dict[str, float]
+        self,
+        clause_id: str,
+        scores: dict[str, float],
+        near: dict[str, float],
+        words: dict[str, float],
+        on_topic: dict[str, float],
     ) -> Found | None:
         clause = self._index.catalog.clause(clause_id)
         document = self._index.catalog.document(clause.document_id) if clause else None
@@ -106,8 +114,6 @@ class ClauseFinder:
             return None
         signals = (source.get(clause_id, 0.0) for source in (near, words, on_topic))
         return Found(clause, document, scores[clause_id], *signals)
-
-
 
 
 def clause_of(passage_id: str) -> str:

@@ -54,7 +54,9 @@ def select_sentences(question: str, aspects: frozenset[Aspect], clause: Clause, 
     return tuple(sorted(chosen, key=lambda sentence: sentence.start))
 
 
-def find_blank(question: str, aspects: frozenset[Aspect], clause: Clause, sentences: Sequence[Sentence]) -> Blank | None:
+def find_blank(
+    question: str, aspects: frozenset[Aspect], clause: Clause, sentences: Sequence[Sentence]
+) -> Blank | None:
     """The figure that a question asks for and that the chosen sentences leave open, if there is one."""
     asked = set(bigrams(question))
     best: tuple[float, Blank] | None = None
@@ -75,7 +77,11 @@ def _pieces(clause: Clause) -> list[Sentence]:
     for sentence in split_sentences(clause.text):
         text = strip_departments(sentence.text)
         if text and not _is_heading(text, clause):
-            pieces += _cut(Sentence(text, sentence.start, sentence.start + len(text)) if sentence.text.startswith(text) else sentence)
+            pieces += _cut(
+                Sentence(text, sentence.start, sentence.start + len(text))
+                if sentence.text.startswith(text)
+                else sentence
+            )
     return pieces or split_sentences(clause.text)
 
 

@@ -13,7 +13,6 @@ from bot.page import build_page
 from ingest.settings import Settings
 from prompts.messages import load_messages
 
-
 _GRACE = 5  # seconds that open connections of the page may take to end
 
 
@@ -27,7 +26,11 @@ def make_service(settings: Settings) -> FastAPI:
 def serve(settings: Settings, on_ready: Callable[[], None]) -> None:
     """Serve until interrupted; `on_ready` is called once connections are accepted."""
     config = uvicorn.Config(
-        make_service(settings), host=settings.host, port=settings.port, log_level="warning", timeout_graceful_shutdown=_GRACE
+        make_service(settings),
+        host=settings.host,
+        port=settings.port,
+        log_level="warning",
+        timeout_graceful_shutdown=_GRACE,
     )
     _Server(config, on_ready).run()
 

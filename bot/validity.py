@@ -49,14 +49,18 @@ def judge_document(document: Document, as_of: date) -> Validity:
     """Judge a document as a whole on a day."""
     begins, ends = _document_begin(document), document.period.ends if document.period else None
     basis = document.period.text if document.period else None
-    return Validity(_state(document, begins, ends, basis, as_of), begins, ends, basis, ends is not None and as_of > ends)
+    return Validity(
+        _state(document, begins, ends, basis, as_of), begins, ends, basis, ends is not None and as_of > ends
+    )
 
 
 def _governing(clause: Clause, quoted: Sequence[tuple[int, int]]) -> list[Period]:
     """The periods that govern a quoted part; where the whole is meant, those that govern all of it."""
     if not quoted:
         return [p for p in clause.facts.periods if p.governs[0] <= 0 and p.governs[1] >= len(clause.text)]
-    return [p for p in clause.facts.periods if any(p.governs[0] < end and start < p.governs[1] for start, end in quoted)]
+    return [
+        p for p in clause.facts.periods if any(p.governs[0] < end and start < p.governs[1] for start, end in quoted)
+    ]
 
 
 def _latest(periods: list[Period]) -> date | None:

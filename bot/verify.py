@@ -6,11 +6,13 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from bot.contract import Citation
 from bot.figures import Figure, figures, grounds, lacking
 
 _MARKER = re.compile(r"\[(\d+)\]")
+_TITLE = re.compile(r"《([^《》]+)》")
 _HOTLINES: frozenset[Figure] = frozenset({("12345", "")})
 
 
@@ -22,17 +24,18 @@ class Line:
     citations: tuple[int, ...] = ()
 
 
-def verify(lines: Sequence[Line], citations: Sequence[Citation], asked: str) -> list[Line]:
+def verify(lines: Sequence[Line], citations: Sequence[Citation], asked: str, as_of: date) -> list[Line]:
     """The lines that hold: every marker has its citation, every figure stands in what the line cites or in the question.
 
     Args:
         lines: the answer as composed.
         citations: what it cites.
-        asked: the question and the day of asking, whose figures an answer may repeat.
+        asked: the question, whose figures an answer may repeat.
+        as_of: the day of asking, which it may name as a whole.
     """
-    given = {citation.n: _grounds_of(citation) for citation in citations if quote_stands(citation)}
-    allowed = grounds(asked) | _HOTLINES
-    return [line for line in lines if _holds(line, given, allowed)]
+    standing = {citation.n: citation for citation in citations if quote_stands(citation)}
+    allowed = grounds(asked) | figures(as_of.isoformat()) | _HOTLINES
+    return [line for line in lines if _holds(line, standing, allowed)]
 
 
 def quote_stands(citation: Citation) -> bool:
@@ -41,19 +44,27 @@ def quote_stands(citation: Citation) -> bool:
     return bool(quote) and quote in _plain(citation.text)
 
 
-def _holds(line: Line, given: dict[int, set[Figure]], allowed: set[Figure]) -> bool:
-    cited = {int(number) for number in _MARKER.findall(line.text)} | set(line.citations)
-    if not cited <= set(given):
+def _holds(line: Line, standing: dict[int, Citation], allowed: set[Figure]) -> bool:
+    numbers = {int(number) for number in _MARKER.findall(line.text)} | set(line.citations)
+    if not numbers <= set(standing):
         return False
-    return not lacking(figures(_MARKER.sub("", line.text)), allowed.union(*(given[number] for number in cited)))
+    cited = [standing[number] for number in numbers]
+    told = _without_titles(_MARKER.sub("", line.text), cited)
+    return not lacking(figures(told), allowed.union(*map(_grounds_of, cited)))
+
+
+def _without_titles(text: str, cited: Iterable[Citation]) -> str:
+    """A text without the titles of what it cites: 三年 in 《三年成长计划》 is no term that anybody is granted."""
+    titles = [_plain(citation.document_title) for citation in cited]
+    return _TITLE.sub(lambda match: "" if any(_plain(match[1]) in title for title in titles) else match[0], text)
 
 
 def _grounds_of(citation: Citation) -> set[Figure]:
-    """The figures of all that a citation shows."""
+    """The figures of what a citation shows, its title aside."""
     validity = citation.validity
     parts: Iterable[object] = (
-        citation.text, *citation.clause_path, citation.document_title, citation.document_number,
-        citation.issued_on, validity.from_, validity.to, validity.basis,
+        citation.text, *citation.clause_path, citation.document_number, citation.issued_on,
+        validity.from_, validity.to, validity.basis,
     )  # fmt: skip
     return {figure for part in parts if part for figure in grounds(str(part))}
 

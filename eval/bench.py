@@ -129,7 +129,12 @@ def _resident_memory(pid: int) -> float:
 def _print(figures: list[Figure]) -> None:
     table = Table("figure", "measured", "target", "", box=None, header_style="bold")
     for figure in figures:
-        table.add_row(figure.name, f"{figure.value:.1f} {figure.unit}", f"≤ {figure.target:.0f} {figure.unit}", "met" if figure.met else "MISSED")
+        table.add_row(
+            figure.name,
+            f"{figure.value:.1f} {figure.unit}",
+            f"≤ {figure.target:.0f} {figure.unit}",
+            "met" if figure.met else "MISSED",
+        )
     Console().print(table)
 
 

@@ -73,7 +73,8 @@ class StaticEncoder(Encoder):
 
         folder = Path(name)
         tensors = load_file(_weights_file(folder))
-        self._weights: NDArray[np.generic] = tensors.get("embedding.weight", tensors.get("embeddings"))
+        name_of = "embedding.weight" if "embedding.weight" in tensors else "embeddings"
+        self._weights: NDArray[np.generic] = tensors[name_of]
         self._scales: NDArray[np.float32] | None = tensors.get("weights")  # one a token, where the weights are integers
         self._tokenizer = Tokenizer.from_file(str(_weights_file(folder).with_name("tokenizer.json")))
         self._tokenizer.no_padding()

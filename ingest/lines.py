@@ -1,8 +1,9 @@
-"""What a line is by its form alone: a date, a document number, one member of a group, the head of an attachment."""
+"""Lines and what they are by their form alone: a date, a document number, one member of a group, an attachment's head."""
 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 _CN = "一二三四五六七八九十"
 _DATE = re.compile(rf"^[0-9０-９〇○零{_CN}]{{4}}年[0-9０-９{_CN}]{{1,3}}月[0-9０-９{_CN}]{{1,3}}日$")
@@ -13,7 +14,7 @@ _ORGANISATION = re.compile(
     r"^[^，。；：！？]{2,30}(?:政府|办公室|委员会|局|厅|部|院|中心|办|会|署|联席会议)(?:\s+[^，。；：！？]{2,30})?$"
 )
 _PUBLICITY = re.compile(r"^[（(]此件.{2,12}[）)]$")  # (此件公开发布)
-_PROSE = re.compile(r"[。；]|，.*，|[:：]$")
+_PROSE = re.compile(r"[。；:：]|，.*，|\d{4}\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日")
 
 ROLE = re.compile(
     r"^(组\s*长|副\s*组\s*长|成\s*员|主\s*任|副\s*主\s*任|主要职责)\s*[：:]\s*"
@@ -21,6 +22,16 @@ ROLE = re.compile(
 ATTACHMENT_LINE = re.compile(rf"^附\s*件\s*[0-9{_CN}]*\s*[：:]?")
 ATTACHMENT = re.compile(rf"^附\s*件\s*([0-9{_CN}]*)\s*[：:]?\s*$")  # the head of an attachment
 ATTACHMENT_LIST = re.compile(r"^附\s*件\s*[：:]\s*\S")  # 附件：1. …
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """One paragraph of the document, with the number of its first line in the file (from 1)."""
+
+    text: str
+    line: int
+    marked: bool = False  # a Markdown heading: never joined with its neighbours
+    broken: bool = False  # ends in Markdown's hard break, two spaces: a page's own line ends
 
 
 def is_date_line(text: str) -> bool:
@@ -54,5 +65,5 @@ def is_publicity_line(text: str) -> bool:
 
 
 def is_prose(text: str) -> bool:
-    """Whether a line reads as a sentence or opens a list, so that it is no title."""
+    """Whether a line reads as a sentence, opens a list or tells a date or a name, so that it is no title."""
     return bool(_PROSE.search(text))

@@ -16,7 +16,9 @@ _BINARY = {
     b"\xd0\xcf\x11\xe0": "old Office (doc, xls, wps)",
     b"\x89PNG": "PNG image",
     b"\xff\xd8\xff": "JPEG image",
+    b"{\\rtf": "RTF",
 }
+_HTML = (b"<!doctype html", b"<html")
 _BYTE_ORDER_MARKS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
 
 
@@ -35,13 +37,18 @@ def decode(data: bytes, name: str) -> str:
     Raises:
         UnreadableFile: the bytes are not text, or hold nothing but white space; names the file.
     """
-    for magic, kind in _BINARY.items():
-        if data.startswith(magic):
-            raise UnreadableFile(f"{name}: is {kind}, not text; save it as .txt or .md in UTF-8 and ingest that")
+    if kind := _foreign_format(data):
+        raise UnreadableFile(f"{name}: is {kind}, not text; save it as .txt or .md in UTF-8 and ingest that")
     text = _decode_text(data, name).replace("\r\n", "\n").replace("\r", "\n")
     if not text.strip():
         raise UnreadableFile(f"{name}: is empty; remove it or put the document's text into it")
     return text
+
+
+def _foreign_format(data: bytes) -> str | None:
+    if data[:1024].lstrip(b"\xef\xbb\xbf \t\r\n").lower().startswith(_HTML):
+        return "an HTML page"
+    return next((kind for magic, kind in _BINARY.items() if data.startswith(magic)), None)
 
 
 def _decode_text(data: bytes, name: str) -> str:

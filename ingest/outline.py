@@ -10,11 +10,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from ingest.clean import Paragraph
 from ingest.labels import Label, read_label
 from ingest.lines import (
     ATTACHMENT,
     ATTACHMENT_LIST,
+    Paragraph,
     is_addressee_line,
     is_date_line,
     is_number_line,
@@ -43,6 +43,8 @@ def outline(paragraphs: Sequence[Paragraph], document_id: str) -> tuple[list[Cla
     tree = Tree()
     for index, paragraph in enumerate(paragraphs):
         _place(tree, paragraph, paragraphs[index + 1 : index + 1 + _ISSUERS])
+    if paragraphs and not _has_body(tree):
+        tree.warnings.append("no numbered units: put every unit (一、, 第一条, 1.) at the beginning of a line")
     return to_clauses(tree.units, document_id), tree.warnings
 
 

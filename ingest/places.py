@@ -16,7 +16,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import rjieba
 
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 DATA = Path(__file__).parent / "data"
 ALIASES = DATA / "place_aliases.csv"  # names in use that jionlp does not know
 EVERYDAY = DATA / "everyday_words.txt"  # names that are words too, and name a place only behind the one above it
+
+Relation = Literal["own", "ancestor", "descendant", "other"]
 
 _COUNTRY = Place(NATION, "全国", ("全国",), (NATION,))
 _COUNTRY_NAMES = frozenset({"全国", "国家", "中国", "中华人民共和国", NATION})
@@ -237,7 +239,7 @@ class _Words:
         return position in self._seams or bool(_CLAUSE_START.search(self.text[max(0, position - 1) : position]))
 
 
-def relation(of: Place, to: Place) -> str:
+def relation(of: Place, to: Place) -> Relation:
     """Return what a document's place `of` is to the asker's place `to`: own, ancestor, descendant or other."""
     if of.code == to.code:
         return "own"

@@ -23,30 +23,50 @@ class Settings(BaseSettings):
         env_prefix="HUIWEN_", env_file=".env", env_file_encoding="utf-8", extra="ignore", frozen=True
     )
 
-    host: str = Field("127.0.0.1", validation_alias=AliasChoices("HOST", "HUIWEN_HOST"), description="address to serve on")
-    port: int = Field(8000, ge=0, le=65535, validation_alias=AliasChoices("PORT", "HUIWEN_PORT"), description="port to serve on")
+    host: str = Field(
+        "127.0.0.1", validation_alias=AliasChoices("HOST", "HUIWEN_HOST"), description="address to serve on"
+    )
+    port: int = Field(
+        8000, ge=0, le=65535, validation_alias=AliasChoices("PORT", "HUIWEN_PORT"), description="port to serve on"
+    )
     corpus: Path = Field(ROOT / "corpus", description="folder with documents/, manifest.csv and topics/")
     index: Path = Field(ROOT / ".index", description="folder that holds the generations of the index")
-    encoder: str = Field(str(ROOT / "ingest" / "static_encoder"), description="sentence-transformers model: a folder or a name")
+    encoder: str = Field(
+        str(ROOT / "ingest" / "static_encoder"), description="sentence-transformers model: a folder or a name"
+    )
     chroma_url: str | None = Field(None, description="URL of a Chroma server; none: in process")
     candidates: int = Field(50, ge=1, le=1000, description="passages that each ranking hands to the fusion")
     results: int = Field(10, ge=1, le=100, description="clauses that a search returns unless asked otherwise")
     fusion_constant: int = Field(10, ge=1, description="k of reciprocal rank fusion")
     weight_words: float = Field(1.0, ge=0, description="weight of the ranking by the question's own words")
     weight_vectors: float = Field(1.5, ge=0, description="weight of the ranking by vectors")
-    weight_terms: float = Field(1.0, ge=0, description="weight of the ranking by the official terms of the question's topics")
-    weight_topics: float = Field(1.0, ge=0, description="weight of the ranking by topics that question and clause share")
+    weight_terms: float = Field(
+        1.0, ge=0, description="weight of the ranking by the official terms of the question's topics"
+    )
+    weight_topics: float = Field(
+        1.0, ge=0, description="weight of the ranking by topics that question and clause share"
+    )
     share_ranks: float = Field(0.25, ge=0, description="share of the fused ranks in a clause's score")
     share_words: float = Field(0.25, ge=0, description="share of the words' relative score in it")
     share_vectors: float = Field(0.4, ge=0, description="share of the vectors' relative score in it")
     share_topics: float = Field(0.1, ge=0, description="share of the shared topics' relative score in it")
     topics: int = Field(6, ge=1, le=20, description="topics that a question may have")
-    widening_topics: int = Field(2, ge=0, le=10, description="topics of a question whose official terms widen its search")
-    basis_threshold: float = Field(0.4, ge=0, le=1, description="confidence from which a clause counts as a basis for an answer")
-    domain_threshold: float = Field(0.3, ge=0, le=1, description="confidence from which a question counts as one about policy")
-    company_ratio: float = Field(0.85, ge=0, le=1, description="share of the best clause's score from which another is cited beside it")
+    widening_topics: int = Field(
+        2, ge=0, le=10, description="topics of a question whose official terms widen its search"
+    )
+    basis_threshold: float = Field(
+        0.4, ge=0, le=1, description="confidence from which a clause counts as a basis for an answer"
+    )
+    domain_threshold: float = Field(
+        0.3, ge=0, le=1, description="confidence from which a question counts as one about policy"
+    )
+    company_ratio: float = Field(
+        0.85, ge=0, le=1, description="share of the best clause's score from which another is cited beside it"
+    )
     fact_bonus: float = Field(0.1, ge=0, le=1, description="what a clause gains that holds the kind of fact asked for")
-    piece_threshold: float = Field(0.7, ge=0, le=1, description="confidence from which a mere piece of a question gets a clause of its own")
+    piece_threshold: float = Field(
+        0.7, ge=0, le=1, description="confidence from which a mere piece of a question gets a clause of its own"
+    )
     own_topic: float = Field(0.7, ge=0, le=1, description="topic score from which a part of a question stands alone")
     clauses_per_part: int = Field(2, ge=1, le=10, description="clauses cited at most for one part of a question")
     places_listed: int = Field(5, ge=1, le=20, description="places answered for at most where none was given")
@@ -59,7 +79,9 @@ def read_settings() -> Settings:
     except ValidationError as error:
         problem = error.errors()[0]
         name = variable_of(str(problem["loc"][0]))
-        raise SettingsError(f"{name}={problem['input']!r}: {problem['msg']}; mend it in the environment or in .env") from error
+        raise SettingsError(
+            f"{name}={problem['input']!r}: {problem['msg']}; mend it in the environment or in .env"
+        ) from error
 
 
 def variable_of(field: str) -> str:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from ingest.clean import Paragraph
 from ingest.labels import STYLES, Label
+from ingest.lines import Paragraph
 from ingest.model import ClauseKind
 from ingest.units import Unit
 
