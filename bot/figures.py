@@ -180,10 +180,9 @@ def _is_word(number: str, unit: str, ordinal: bool) -> bool:
     if number[0].isdigit():
         return False
     if unit:
-        bare = all(character in "百千万亿" for character in number)
-        return (number == "一" and unit in _ARTICLE_UNITS and not ordinal) or (
-            bare and len(number) == 1 and unit != "元"
-        )
+        bare = len(number) == 1 and number in "百千万亿" and unit != "元"
+        article = number == "一" and unit in _ARTICLE_UNITS and not ordinal
+        return bare or article or (number, unit) == ("十", "分")
     large = re.search("[百千万亿]", number[1:])
     return number == "半" or large is None or number[0] in "百千万亿零"
 
@@ -196,7 +195,7 @@ def _fraction(match: re.Match[str]) -> Figure:
 
 def _value(number: str, *, half: bool = False, plain: bool = False) -> str:
     """A number in its shortest form; 万 by itself, as in 单位：万元, is no number and stays what it is."""
-    if not plain and all(character in "百千万亿" for character in number) and len(number) == 1:
+    if not plain and len(number) == 1 and number in "百千万亿":
         return number
     about = any(character in _ABOUT for character in number)
     digits = number.translate(str.maketrans("", "", _ABOUT))

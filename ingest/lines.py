@@ -1,4 +1,4 @@
-"""Lines and what they are by their form alone: a date, a document number, one member of a group, an attachment's head."""
+"""Lines, and what each is by its form alone: a date, a document number, a member of a group, an attachment's head."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Invented policy documents in every style of numbering, laid out as converters lay them out.
 
-Where a reader could not tell either, the generator keeps away: no sentence begins with what looks like a label, a heading
-on a line of its own is shorter than the lines that a wrapped file fills, and no line is wrapped inside a blank.
+Where a reader could not tell either, the generator keeps away: no sentence begins with what looks like a label, a
+heading on a line of its own is shorter than the lines that a wrapped file fills, and no line is wrapped inside a blank.
 """
 
 from __future__ import annotations
@@ -14,11 +14,28 @@ from hypothesis import strategies as st
 
 _CN = "零一二三四五六七八九十"
 _PHRASES = (
-    "支持个体工商户转型为企业", "给予一次性10万元补助", "办理营业执照", "按规定享受1.5万元以内的优惠", "依照《条例》第三条规定执行",
-    "由财政部门安排资金", "鼓励银行开发“信用贷”产品", "在7个工作日内办结", "符合条件（正常经营2年以上）的企业", "降低经营成本",
-    "每户每年24000元", "对月销售额15万元以下的纳税人免征增值税", "完善信用修复机制", "提供法律咨询等公共服务", "减半收取检验费用",
-    "落实２项措施", "建立一月一通报制度", "推广“一件事一次办”", "新增企业    户以上",
-)  # fmt: skip
+    *(
+        "支持个体工商户转型为企业",
+        "给予一次性10万元补助",
+        "办理营业执照",
+        "按规定享受1.5万元以内的优惠",
+        "落实２项措施",
+    ),
+    *(
+        "依照《条例》第三条规定执行",
+        "由财政部门安排资金",
+        "鼓励银行开发“信用贷”产品",
+        "在7个工作日内办结",
+        "降低经营成本",
+    ),
+    *(
+        "符合条件（正常经营2年以上）的企业",
+        "每户每年24000元",
+        "对月销售额15万元以下的纳税人免征增值税",
+        "新增企业    户以上",
+    ),
+    *("完善信用修复机制", "提供法律咨询等公共服务", "减半收取检验费用", "建立一月一通报制度", "推广“一件事一次办”"),
+)
 _HEADINGS = ("指导思想", "工作目标", "加大财税支持力度", "优化营商环境", "强化组织领导", "开展“个转企”行动")
 _TITLES = (
     "某县促进个体工商户发展若干措施",
