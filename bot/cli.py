@@ -6,65 +6,26 @@ Exit status: 0 done, 1 an expected error (told in one line) or, for ingest, a fi
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from datetime import datetime
-from functools import wraps
-from typing import Annotated, ParamSpec
+from typing import Annotated
 
 import typer
 from pydantic import ValidationError
-from rich.console import Console
 
-from bot.report import print_answer, print_build, print_results, print_settings, read_sources, show_progress
-from ingest.build import build, is_stale
-from ingest.encoder import load_encoder
-from ingest.errors import HuiwenError, SettingsError
-from ingest.places import Gazetteer
+from bot.report import print_answer, print_results, print_settings, read_sources
+from ingest.cli import AsJson, ingest, tell_errors
+from ingest.errors import SettingsError
 from ingest.settings import Settings, read_settings
-from ingest.topics import Lexicon
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Huiwen: cited answers from policy documents.")
 
-P = ParamSpec("P")
-AsJson = Annotated[bool, typer.Option("--json", help="print JSON for programs")]
 Place = Annotated[str | None, typer.Option("--place", help="the asker's place: a name, a full path or a code")]
 
-
-def _told(command: Callable[P, None]) -> Callable[P, None]:
-    """Tell an expected error in one line instead of a stack trace."""
-
-    @wraps(command)
-    def run(*args: P.args, **kwargs: P.kwargs) -> None:
-        try:
-            command(*args, **kwargs)
-        except HuiwenError as error:
-            Console(stderr=True).print(f"huiwen: {error}", style="red", markup=False, highlight=False)
-            raise typer.Exit(1) from error
-
-    return run
+app.command()(ingest)
 
 
 @app.command()
-@_told
-def ingest(
-    if_stale: Annotated[bool, typer.Option("--if-stale", help="do nothing if the index is up to date")] = False,
-    as_json: AsJson = False,
-) -> None:
-    """Build the index from the corpus; only what changed is encoded again."""
-    settings = read_settings()
-    encoder = load_encoder(settings.encoder)
-    lexicon = Lexicon.load(settings.corpus / "topics")
-    if if_stale and not is_stale(settings, encoder, lexicon):
-        return
-    with show_progress(quiet=as_json) as progress:
-        report = build(settings, encoder, Gazetteer.load(), lexicon, progress)
-    print_build(report, as_json)
-    if report.failed:
-        raise typer.Exit(1)
-
-
-@app.command()
-@_told
+@tell_errors
 def ask(
     question: str,
     place: Place = None,
@@ -85,7 +46,7 @@ def ask(
 
 
 @app.command()
-@_told
+@tell_errors
 def search(
     text: str,
     place: Place = None,
@@ -101,7 +62,7 @@ def search(
 
 
 @app.command()
-@_told
+@tell_errors
 def serve(as_json: AsJson = False) -> None:
     """Serve the pages and the HTTP interface."""
     from bot.serve import serve as run  # FastAPI and Gradio take seconds to import: not for --help
@@ -113,7 +74,7 @@ def serve(as_json: AsJson = False) -> None:
 
 
 @app.command(name="settings")
-@_told
+@tell_errors
 def show_settings(as_json: AsJson = False) -> None:
     """Print every setting with its value, its source and its meaning."""
     settings: Settings = read_settings()

@@ -22,8 +22,12 @@ def give_notices(numbered: Numbered, phrases: Phrases) -> list[NoticeOut]:
     """The warnings of the evidence that an answer cites: one for all that it is true of in the same words."""
     words = phrases.notices
     notices = _grouped("draft", [(n, one) for n, one in numbered if _is_draft(one)], lambda _: "", words.draft, phrases)
-    lapsed = [(n, one) for n, one in numbered if one.validity.lapsed]
+    lapsed = [
+        (n, one) for n, one in numbered if one.validity.lapsed and one.document.status is not LegalStatus.REPEALED
+    ]
     notices += _grouped("expired", lapsed, lambda one: _day(one.validity.ends), words.expired, phrases)
+    repealed = [(n, one) for n, one in numbered if one.document.status is LegalStatus.REPEALED]
+    notices += _grouped("expired", repealed, lambda _: "", words.repealed, phrases)
     coming = [(n, one) for n, one in numbered if one.validity.state == "not_yet"]
     notices += _grouped("not_yet", coming, lambda one: _day(one.validity.begins), words.not_yet, phrases)
     return notices + [_blank(number, one, phrases) for number, one in numbered if one.blank]
@@ -70,7 +74,7 @@ def _day(day: date | None) -> str:
 
 
 def _blank(number: int, one: Evidence, phrases: Phrases) -> NoticeOut:
-    subject = one.blank.subject if one.blank else ""
+    subject = (one.blank.subject if one.blank else "") or one.clause.heading or one.clause.path[-1]
     message = phrases.notices.blank.format(subject=subject, contact=contact_of(one, phrases))
     return NoticeOut(code="blank", message=message, citations=[number])
 

@@ -19,6 +19,7 @@ class NoticePhrases(_Section):
 
     draft: str
     expired: str
+    repealed: str
     not_yet: str
     blank: str
     other_jurisdiction: str

@@ -54,7 +54,7 @@ def test_lead_and_responsible_are_told_apart() -> None:
     ]
     assert of("liupanshui-2025#一-四") == ["市税务局*", "市退役军人事务局"]
     leads = [one for one in parsed("liupanshui-2025").clauses if one.facts.departments]
-    assert len(leads) == 20
+    assert len(leads) == 21
     assert all(one.facts.departments[0].role is Role.LEAD for one in leads)
 
 

@@ -1,0 +1,74 @@
+"""What an ingest prints: a table for people, JSON for programs."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+from rich.table import Table
+
+from ingest.build import BuildReport, FileReport
+from ingest.build import Progress as ReportProgress
+
+_STEPS = {"parse": "parsing files", "encode": "encoding passages"}
+
+
+@contextmanager
+def show_progress(*, quiet: bool) -> Iterator[ReportProgress]:
+    """A bar a step on the terminal; nothing where programs read."""
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True, disable=quiet) as bars:
+        tasks = {step: bars.add_task(text, total=None, visible=False) for step, text in _STEPS.items()}
+
+        def report(step: str, done: int, total: int) -> None:
+            bars.update(tasks[step], completed=done, total=total, visible=True)
+
+        yield report
+
+
+def print_build(report: BuildReport, as_json: bool) -> None:
+    """What became of each file, and what was encoded."""
+    if as_json:
+        print(
+            json.dumps(
+                {
+                    "changed": report.changed,
+                    "passages": report.passages,
+                    "encoded": report.encoded,
+                    "reused": report.reused,
+                    "files": [_describe_file(file) for file in report.files],
+                },
+                ensure_ascii=False,
+                indent=1,
+            )
+        )
+        return
+    console = Console()
+    table = Table("file", "document", "place", "status", "clauses", "facts", "warnings", box=None, header_style="bold")
+    for file in report.files:
+        table.add_row(*(str(value) for value in _file_row(file)))
+    console.print(table)
+    if not report.changed:
+        console.print(f"Nothing changed: {report.passages} passages kept, none encoded.")
+    else:
+        console.print(f"New index: {report.passages} passages, {report.encoded} encoded, {report.reused} kept.")
+    for file in report.files:
+        if file.error:
+            console.print(f"left out: {file.error}", style="red", markup=False)
+
+
+def _describe_file(file: FileReport) -> dict[str, object]:
+    names = ("file", "document", "place", "status", "clauses", "facts", "warnings", "error")
+    return dict(zip(names, [*_file_row(file), file.error], strict=True))
+
+
+def _file_row(file: FileReport) -> tuple[object, ...]:
+    if file.parsed is None:
+        return file.file, "-", "-", "left out", 0, 0, ""
+    document, clauses = file.parsed.document, file.parsed.clauses
+    facts = sum(len(getattr(clause.facts, kind)) for clause in clauses for kind in clause.facts.__slots__)
+    place = document.place.name if document.place else "-"
+    return file.file, document.id, place, document.status.value, len(clauses), facts, "; ".join(document.warnings)
