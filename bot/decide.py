@@ -64,11 +64,19 @@ def basis_score(text: str, best: Found, elsewhere: Sequence[Found], topics: Sequ
     return _logistic(_BASIS, _signals(text, best, elsewhere, topics))
 
 
-def domain_score(text: str, elsewhere: Sequence[Found], topics: Sequence[TopicMatch]) -> float:
-    """How sure it is that a question is about policy at all, wherever."""
+def domain_score(text: str, elsewhere: Sequence[Found], topics: Sequence[TopicMatch], off_topic: float) -> float:
+    """How sure it is that a question is about policy at all, wherever.
+
+    Args:
+        text: the question, made whole.
+        elsewhere: the best clauses of the whole corpus.
+        topics: the question's topics, best first.
+        off_topic: how near it is to what is no policy, from 0 to 1.
+    """
     if not elsewhere:
         return 0.0
-    return _logistic(_DOMAIN, _signals(text, elsewhere[0], elsewhere, topics))
+    signals = _signals(text, elsewhere[0], elsewhere, topics)
+    return _logistic(_DOMAIN, (*signals[:4], off_topic))
 
 
 def _signals(text: str, best: Found, elsewhere: Sequence[Found], topics: Sequence[TopicMatch]) -> tuple[float, ...]:
@@ -81,7 +89,7 @@ def _signals(text: str, best: Found, elsewhere: Sequence[Found], topics: Sequenc
 
 # Weights of the signals above, and the constant, fitted by logistic regression on the evaluation's own questions.
 _BASIS = ((3.6, 2.2, 2.0, -1.2, -3.2, -2.3), -0.8)
-_DOMAIN = ((1.6, 4.8, 4.0, 3.4, 0.0, 0.0), -5.35)
+_DOMAIN = ((2.8, 2.7, 3.2, 4.1, -5.0), -3.1)
 
 
 def _logistic(model: tuple[tuple[float, ...], float], signals: Sequence[float]) -> float:

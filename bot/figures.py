@@ -1,8 +1,8 @@
 """Read the figures of a text: numbers with their units, percentages and dates, however they are written.
 
-Two writings of one figure read the same: 10万元, 十万元, １０ 万元 and 100,000元; 50%, 百分之五十 and 五成; 2025年12月31日
-and 2025-12-31. A Chinese numeral is a figure only with a unit behind it or where it runs into the hundreds: 一次性, 第三方
-and 十四五 are words.
+Two writings of one figure read the same: 10万元, 十万元, １０ 万元 and 100,000元; 50%, 百分之五十 and 五成;
+2025年12月31日 and 2025-12-31. A Chinese numeral is a figure only with a unit behind it or where it runs into the
+hundreds: 一次性, 第三方 and 十四五 are words.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ _DIGIT, _SCALE = "零〇一二两三四五六七八九", "十百千万亿"
 _ABOUT = "余多几来"  # 十余万: about so many
 _ARABIC = rf"\d+(?:\.\d+)?(?:[{_ABOUT}]?[{_SCALE}]+(?:\d+[{_SCALE}]+)*|[wWkK](?![A-Za-z])|[{_ABOUT}])?"
 _CHINESE = rf"[{_DIGIT}{_SCALE}]+(?:点[{_DIGIT}]+)?[{_ABOUT}]?[万亿]*|半"
-# What stands behind a number, each with what it counts as; what may not follow says that it is another word: 次, not 次性.
+# What stands behind a number, each with what it counts as; what may not follow tells another word: 次, not 次性.
 _UNIT_FORMS: tuple[tuple[str, str], ...] = (
     ("%", r"%|个?百分点"),
     ("元", r"元(?!旦|素|件|宵)|块钱|块(?!状)|圆|人民币"),
@@ -56,8 +56,9 @@ _UNIT_FORMS: tuple[tuple[str, str], ...] = (
     ("成", r"成(?!员|立|果|本|长|功|年|为|交|品|效|熟|套|都|分)"),
     *((unit, unit) for unit in "倍折岁号亩吨公里"),
     *((unit, rf"{unit}(?!{other})") for unit, other in (
-        ("个", "体|性|别|税|人所得"), ("项", "目"), ("条", "件|例|款"), ("款", "项|式"), ("件", "套"), ("批", "准|复|发|次"),
-        ("场", "所|地|景"), ("分", "类|为|局|公司|别|支|期|之|享|析|配|红|数|步|级|段|布|行"), ("种", "植|养|子|类|业"),
+        ("个", "体|性|别|税|人所得"), ("项", "目"), ("条", "件|例|款"), ("款", "项|式"), ("件", "套"),
+        ("批", "准|复|发|次"), ("场", "所|地|景"),
+        ("分", "类|为|局|公司|别|支|期|之|享|析|配|红|数|步|级|段|布|行"), ("种", "植|养|子|类|业"),
         ("章", "程"), ("节", "约|能|假"), ("期", "限|间|货"), ("届", "时"), ("份", "额"), ("类", "似|别"), ("档", "案"),
     )),
     ("平方米", r"平方米|平米|㎡"),

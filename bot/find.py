@@ -36,8 +36,9 @@ def is_about_policy(question: Question, resources: Resources) -> bool:
     """Whether a question is about policy, or about a document of the corpus, at all."""
     if _wanted_kinds(question):
         return True
-    threshold = resources.settings.domain_threshold
-    return domain_score(question.whole, _elsewhere(question.whole, resources), question.topics) >= threshold
+    text = question.whole
+    score = domain_score(text, _elsewhere(text, resources), question.topics, resources.finder.off_topic(text))
+    return score >= resources.settings.domain_threshold
 
 
 def nearest_elsewhere(question: Question, resources: Resources) -> list[Evidence]:

@@ -81,6 +81,10 @@ class ClauseFinder:
         """The topics that a text is about, best first."""
         return self._topics(text)
 
+    def off_topic(self, text: str) -> float:
+        """How near a text is to what is no policy, from 0 to 1."""
+        return self._index.topics.off_topic(self._encode(text))
+
     def _on_topic(self, topics: Sequence[TopicMatch], place_codes: Collection[str] | None) -> dict[str, float]:
         """Clauses on the question's topics with how much the best one says, best first."""
         signals: dict[str, float] = {}

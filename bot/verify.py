@@ -25,7 +25,7 @@ class Line:
 
 
 def verify(lines: Sequence[Line], citations: Sequence[Citation], asked: str, as_of: date) -> list[Line]:
-    """The lines that hold: every marker has its citation, every figure stands in what the line cites or in the question.
+    """The lines that hold: each marker has its citation, each figure stands in what the line cites or in the question.
 
     Args:
         lines: the answer as composed.

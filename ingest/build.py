@@ -16,7 +16,15 @@ from ingest.corpus import Progress as Progress
 from ingest.corpus import parse_corpus, read_corpus
 from ingest.encoder import Encoder
 from ingest.errors import IndexBusy, IndexMissing, IndexUnavailable
-from ingest.generation import FORMAT, Generation, GenerationInfo, begin_generation, current_generation, publish
+from ingest.generation import (
+    FORMAT,
+    Generation,
+    GenerationInfo,
+    begin_generation,
+    current_generation,
+    publish,
+    remove_outdated,
+)
 from ingest.lexical import LexicalIndex
 from ingest.model import Passage
 from ingest.parse import ParsedDocument
@@ -68,6 +76,7 @@ def build(
         SettingsError: there is no corpus.
     """
     with _locked(settings.index):
+        _clean_up(settings)
         corpus = read_corpus(settings.corpus)
         files = parse_corpus(corpus, gazetteer, lexicon, progress)
         parsed = [file.parsed for file in files if file.parsed]
@@ -81,7 +90,8 @@ def build(
         info = GenerationInfo(
             FORMAT, digest, lexicon.digest, encoder.name, encoder.digest, len(parsed), clauses, len(passages)
         )
-        _publish(settings, _write(settings, _Contents(parsed, passages, vectors), encoder, lexicon, info))
+        publish(_write(settings, _Contents(parsed, passages, vectors), encoder, lexicon, info))
+        _clean_up(settings)
         encoded = sum(content_digest(passage.content, encoder.digest) not in kept for passage in passages)
         return BuildReport(tuple(files), True, len(passages), encoded, len(passages) - encoded)
 
@@ -164,7 +174,8 @@ def _write_topics(settings: Settings, generation: Generation, lexicon: Lexicon, 
         TopicVectors.create(generation.topics, lexicon, encoder)
 
 
-def _publish(settings: Settings, generation: Generation) -> None:
-    for old in publish(generation):
+def _clean_up(settings: Settings) -> None:
+    """Remove what no service reads any more, and what a crashed build left behind."""
+    for old in remove_outdated(settings.index):
         if settings.chroma_url:
             drop_collection(settings.chroma_url, old.collection)

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from ingest.errors import IndexMissing
 
-FORMAT = 3  # raise it when a parsed document or an index looks different than before
+FORMAT = 4  # raise it when a parsed document or an index looks different than before
 _CURRENT = "CURRENT"
 _INFO = "info.json"
 _UNFINISHED = ".unfinished"
@@ -99,36 +99,44 @@ def current_generation(index: Path) -> Generation | None:
 
 
 def begin_generation(index: Path) -> Generation:
-    """A new, empty folder; what a crashed build left behind is removed."""
-    index.mkdir(parents=True, exist_ok=True)
-    for leftover in index.glob(f"*{_UNFINISHED}"):
-        shutil.rmtree(leftover, ignore_errors=True)
-    numbers = [int(folder.name) for folder in index.iterdir() if folder.name.isdecimal()]
+    """A new, empty folder beside the generation that serves."""
+    numbers = [int(generation.name) for generation in _generations(index)]
     folder = index / f"{max(numbers, default=0) + 1:06d}{_UNFINISHED}"
     folder.mkdir()
     return Generation(folder)
 
 
-def publish(generation: Generation) -> list[Generation]:
-    """Make a finished generation the one that serves, in one rename.
-
-    All but it and the one before are removed; returns these, for what they hold elsewhere.
-    """
+def publish(generation: Generation) -> None:
+    """Make a finished generation the one that serves, in one rename."""
     index = generation.folder.parent
-    finished = Generation(index / generation.name)
-    generation.folder.rename(finished.folder)
+    generation.folder.rename(index / generation.name)
     pointer = index / f"{_CURRENT}.new"
     with pointer.open("w", encoding="utf-8") as file:
-        file.write(finished.name)
+        file.write(generation.name)
         file.flush()
         os.fsync(file.fileno())
-    previous = current_name(index)
     pointer.replace(index / _CURRENT)
-    kept = (finished.name, previous)
-    outdated = [Generation(path) for path in index.iterdir() if path.name.isdecimal() and path.name not in kept]
-    for old in outdated:
-        shutil.rmtree(old.folder, ignore_errors=True)
+
+
+def remove_outdated(index: Path) -> list[Generation]:
+    """Remove all generations but the one that serves and the one before; returns them, for what they hold elsewhere.
+
+    What a crashed build left behind is newer than the one that serves, and goes too: call it before a build begins, so
+    that the one before is one that served.
+    """
+    serving = int(current_name(index) or 0)
+    older = [int(generation.name) for generation in _generations(index) if int(generation.name) < serving]
+    kept = {serving, max(older, default=serving)}
+    outdated = [one for one in _generations(index) if int(one.name) not in kept]
+    for generation in outdated:
+        shutil.rmtree(generation.folder, ignore_errors=True)
     return outdated
+
+
+def _generations(index: Path) -> list[Generation]:
+    """All that are there, finished or not, oldest first."""
+    generations = (Generation(path) for path in sorted(index.iterdir()))
+    return [generation for generation in generations if generation.name.isdecimal()]
 
 
 def current_name(index: Path) -> str | None:

@@ -15,10 +15,10 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str], bool], ...] = (
     ("chapter", re.compile(rf"第({_CN}|\d+)章(?=\s|$|[\u4e00-\u9fff])"), False),
     ("section", re.compile(rf"第({_CN}|\d+)节(?=\s|$|[\u4e00-\u9fff])"), False),
     ("article", re.compile(rf"第({_CN}|\d+)条(?![款项例规之约件、，和至或及的])"), False),
-    ("chinese", re.compile(rf"({_CN})\s*[、．](?!\d)"), False),
+    ("chinese", re.compile(rf"({_CN})\s*[、．]"), False),
     ("chinese_bracket", re.compile(rf"[（(]\s*({_CN})\s*[）)][、.．]?"), False),
     ("first", re.compile(r"([一二三四五六七八九十])是(?!否)"), True),
-    ("number", re.compile(r"(\d{1,3})\s*[.．、](?!\d)"), True),
+    ("number", re.compile(r"(\d{1,3})\s*[.．、](?:(?!\d)|(?=\d{4}年))"), True),
     ("number_bracket", re.compile(r"[（(]\s*(\d{1,2})\s*[）)]"), True),
     ("circled", re.compile(r"([①-⑳])"), False),
 )

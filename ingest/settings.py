@@ -57,8 +57,7 @@ class Settings(BaseSettings):
     basis_threshold: float = Field(
         0.4, ge=0, le=1, description="confidence from which a clause counts as a basis for an answer"
     )
-    domain_threshold: float = Field(
-        0.3, ge=0, le=1, description="confidence from which a question counts as one about policy"
+    domain_threshold: float = Field(0.35, ge=0, le=1, description="confidence from which a question counts as one about policy"
     )
     company_ratio: float = Field(
         0.85, ge=0, le=1, description="share of the best clause's score from which another is cited beside it"

@@ -26,13 +26,14 @@ class TopicVectors:
 
     def __init__(self, lexicon: Lexicon, vectors: NDArray[np.float32]) -> None:
         self._topics = lexicon.topics
-        self._vectors = vectors
+        self._vectors = vectors[: len(vectors) - len(lexicon.off_topic)]
+        self._off_topic = vectors[len(self._vectors) :]
         self._owners = np.array([number for number, topic in enumerate(lexicon.topics) for _ in topic.phrases])
 
     @classmethod
     def create(cls, path: Path, lexicon: Lexicon, encoder: Encoder) -> TopicVectors:
         """Encode the lexicon and keep the vectors in a file."""
-        phrases = [phrase for topic in lexicon.topics for phrase in topic.phrases]
+        phrases = [*(phrase for topic in lexicon.topics for phrase in topic.phrases), *lexicon.off_topic]
         vectors = np.array(encoder.embed_documents(phrases), dtype=np.float32).reshape(-1, encoder.dimensions)
         np.save(path, vectors.astype(np.float16))
         return cls(lexicon, vectors)
@@ -52,3 +53,8 @@ class TopicVectors:
         scores = {topic: min(1.0, best[0] + _SUPPORT * sum(best[1 : 1 + _SUPPORTERS])) for topic, best in hits.items()}
         ranked = sorted(scores.items(), key=lambda item: (-item[1], item[0]))[:limit]
         return tuple(TopicMatch(self._topics[topic], score, ()) for topic, score in ranked)
+
+    def off_topic(self, vector: Sequence[float]) -> float:
+        """How near a question is to what is no policy: the cosine of the nearest such phrase, 0 without any."""
+        similarities = self._off_topic @ np.array(vector, dtype=np.float32)
+        return float(similarities.max(initial=0.0))

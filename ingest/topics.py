@@ -1,25 +1,23 @@
 """The lexicon of topics: what maps everyday words to the terms of policy texts.
 
-`corpus/topics/*.yaml` holds it, so that staff widen it without touching code. `Lexicon.tag` says which topics a clause
-is about, `Lexicon.understand` which topics an everyday question is about. Both are plain counting over an inverted
-index: no language model, no training.
+`corpus/topics/*.yaml` holds it, so that staff widen it without touching code; `corpus/out_of_scope.yaml` beside it holds
+what people ask that is no policy. `Lexicon.tag` says which topics a clause is about, by plain counting of official terms;
+which topics an everyday question is about is told by the phrases' vectors (`ingest/topic_vectors.py`).
 """
 
 from __future__ import annotations
 
 import hashlib
 import math
-import re
 import unicodedata
-from collections import Counter, defaultdict
+from collections import defaultdict
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
 from ingest.errors import LexiconError
-from ingest.words import bigrams, search_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -29,12 +27,6 @@ Phrase = Annotated[str, StringConstraints(strip_whitespace=True, min_length=2)]
 
 NESTED = 0.4  # what a term still weighs where it stands inside a longer one: 贷款 in 创业担保贷款
 TAGGED = 0.2  # below this score a clause is not about the topic
-SATURATION = 8.0  # at so many uses of a word the topic's share of it is half of what it can be
-SINGLE = 0.45  # what a word of one character counts against a longer one: 税, 店, 照
-PAIR = 0.5  # what a pair of characters counts that is no word: 找人
-HALF = 0.5  # what a topic shares of the root of a question's weight where its score is a half
-ASKED = 0.4  # below this score a question is not about the topic: 95 in 100 questions about other things stay below
-TELLING = 0.4  # the rarity, against a word that no phrase has, at which a word is named as a reason
 
 
 class Entry(BaseModel):
@@ -47,6 +39,18 @@ class Entry(BaseModel):
     colloquial: list[Phrase] = Field(min_length=1)
     audiences: list[Phrase] = Field(default_factory=list)
     near: list[Phrase] = Field(default_factory=list)
+
+
+class OffTopic(BaseModel):
+    """Something that people ask about and that is no policy, as staff write it."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    topic: Phrase
+    phrases: list[Phrase] = Field(min_length=1)
+
+
+Model = TypeVar("Model", bound=BaseModel)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,18 +84,25 @@ class TopicMatch:
 
 
 class Lexicon:
-    """All topics, indexed for clauses (by official terms) and for questions (by everything)."""
+    """All topics, indexed by their official terms, and the phrases of what is no policy."""
 
-    def __init__(self, topics: Iterable[Topic], digest: str = "") -> None:
-        """Index the topics; `digest` tells one state of the files from another."""
+    def __init__(self, topics: Iterable[Topic], digest: str = "", off_topic: Iterable[str] = ()) -> None:
+        """Index the topics; `digest` tells one state of the files from another.
+
+        `off_topic` are phrases of questions that are about no policy.
+        """
         self.topics = tuple(topics)
         self.digest = digest
+        self.off_topic = tuple(off_topic)
         self._terms = _TermIndex([topic.terms for topic in self.topics])
-        self._phrases = _PhraseIndex([topic.phrases for topic in self.topics])
 
     @classmethod
     def load(cls, folder: Path) -> Lexicon:
-        """Read every .yaml file of a folder; raises LexiconError naming the file and the entry."""
+        """Read every .yaml file of a folder, and `out_of_scope.yaml` beside the folder if there is one.
+
+        Raises:
+            LexiconError: naming the file and the entry.
+        """
         files = sorted(folder.glob("*.yaml"))
         if not files:
             raise LexiconError(f"{folder}: no .yaml file with topics here; restore corpus/topics or set HUIWEN_CORPUS")
@@ -100,20 +111,17 @@ class Lexicon:
         for path in files:
             data = path.read_bytes()
             digest.update(path.name.encode() + b"\0" + data)
-            placed.extend((path, topic) for topic in _parse_file(path, data))
+            placed.extend((path, topic) for topic in _parse_file(path))
         _check(placed)
-        return cls((topic for _, topic in placed), digest.hexdigest())
+        off_topic = _read_off_topic(folder.with_name("out_of_scope.yaml"))
+        digest.update("\n".join(off_topic).encode())
+        return cls((topic for _, topic in placed), digest.hexdigest(), off_topic)
 
     def tag(self, text: str, limit: int = 4) -> tuple[TopicMatch, ...]:
         """The topics of a clause, given with its headings: by its official terms, best first."""
         weights = self._terms.find(normalize(text))
         scores = self._terms.score(weights)
         return self._best(scores, limit, lambda topic: self._terms.select(weights, topic))
-
-    def understand(self, question: str, limit: int = 4) -> tuple[TopicMatch, ...]:
-        """The topics of an everyday question, best first; none when it speaks for none."""
-        asked = normalize(question)
-        return self._best(self._phrases.score(asked), limit, lambda topic: self._phrases.find_terms(asked, topic))
 
     def _best(
         self, scores: dict[int, float], limit: int, explain: Callable[[int], tuple[str, ...]]
@@ -127,24 +135,41 @@ def normalize(text: str) -> str:
     return unicodedata.normalize("NFKC", text).lower()
 
 
-def _parse_file(path: Path, data: bytes) -> list[Topic]:
+def _read_off_topic(path: Path) -> list[str]:
+    """The phrases of what is no policy, each once."""
+    if not path.exists():
+        return []
+    entries = [_validate(OffTopic, path, number, entry) for number, entry in enumerate(_parse_list(path), 1)]
+    return list(dict.fromkeys(phrase for entry in entries for phrase in entry.phrases))
+
+
+def _parse_file(path: Path) -> list[Topic]:
+    return [_parse_entry(path, number, entry) for number, entry in enumerate(_parse_list(path), 1)]
+
+
+def _parse_list(path: Path) -> list[object]:
+    data = path.read_bytes()
     try:
         entries = yaml.load(data, Loader=yaml.CSafeLoader)  # the safe loader in C: ten times as fast as yaml.safe_load
     except yaml.YAMLError as error:
         raise LexiconError(f"{path}: not valid YAML: {error}; mend it there (see corpus/topics/README.md)") from error
     if not isinstance(entries, list):
         raise LexiconError(f"{path}: not a list of topics; begin each with '- topic:' (see corpus/topics/README.md)")
-    return [_parse_entry(path, number, entry) for number, entry in enumerate(entries, 1)]
+    return entries
 
 
 def _parse_entry(path: Path, number: int, data: object) -> Topic:
+    entry = _validate(Entry, path, number, data)
+    return Topic(entry.topic, tuple(entry.official), tuple(entry.colloquial), tuple(entry.audiences), tuple(entry.near))
+
+
+def _validate(model: type[Model], path: Path, number: int, data: object) -> Model:
     try:
-        entry = Entry.model_validate(data)
+        return model.model_validate(data)
     except ValidationError as error:
         name = data.get("topic") if isinstance(data, dict) else None
         faults = "; ".join(f"{'.'.join(map(str, fault['loc'])) or 'entry'}: {fault['msg']}" for fault in error.errors())
         raise LexiconError(f"{path}: entry {number} ({name or 'no name'}): {faults}; mend the entry") from error
-    return Topic(entry.topic, tuple(entry.official), tuple(entry.colloquial), tuple(entry.audiences), tuple(entry.near))
 
 
 def _check(placed: list[tuple[Path, Topic]]) -> None:
@@ -164,18 +189,6 @@ def _check(placed: list[tuple[Path, Topic]]) -> None:
         for name in topic.near:
             if name not in names or name == topic.name:
                 raise LexiconError(f"{path}: {topic.name}: near names '{name}', which is no other topic; mend the name")
-
-
-def features(text: str) -> list[str]:
-    """What two texts can have in common: words, and pairs of neighbouring characters, which are all words of two."""
-    words = (word for word in search_words(text) if len(word) != 2 or word.isascii())
-    return [*words, *bigrams(text)]
-
-
-def _stress(question: str) -> dict[str, float]:
-    """How much each feature counts in a question: a pair that no word is, and a single character, less than a word."""
-    stress = dict.fromkeys(bigrams(question), PAIR) | dict.fromkeys(search_words(question), 1.0)
-    return {feature: SINGLE if len(feature) == 1 else weight for feature, weight in stress.items()}
 
 
 class _Finder:
@@ -232,51 +245,3 @@ class _TermIndex:
     def select(self, weights: dict[str, float], topic: int) -> tuple[str, ...]:
         """Those of the terms that are the topic's."""
         return tuple(term for term in weights if topic in self._owners[term])
-
-
-class _PhraseIndex:
-    """What each word and pair of characters of the phrases says about their topics."""
-
-    def __init__(self, topics: Sequence[tuple[str, ...]]) -> None:
-        self._finder = _Finder(topics)
-        self._uses: dict[str, dict[int, int]] = defaultdict(dict)
-        for number, phrases in enumerate(topics):
-            for feature, uses in Counter(features("\n".join(phrases))).items():
-                self._uses[feature][number] = uses
-        self._rarest = math.log(2.0 * (len(topics) + 1))
-        self._rarity = {
-            feature: math.log((len(topics) + 1) / (len(uses) - 0.5)) for feature, uses in self._uses.items()
-        }
-
-    def score(self, question: str) -> dict[int, float]:
-        """The score of each topic that reaches the floor: what its phrases share with the question, for all it has.
-
-        A word that no phrase has counts as the rarest one, so that a question about something else stays low; the root
-        keeps a long question from drowning its subject.
-        """
-        stress = _stress(question)
-        asked = sum(weight * self._rarity.get(feature, self._rarest) for feature, weight in stress.items())
-        scores = self._find_quoted(question)
-        for feature in stress.keys() & self._uses.keys():
-            weight = stress[feature] * self._rarity[feature] / math.sqrt(asked)
-            for topic, uses in self._uses[feature].items():
-                scores[topic] += weight * uses / (uses + SATURATION)
-        return {topic: score / (score + HALF) for topic, score in scores.items() if score / (score + HALF) >= ASKED}
-
-    def _find_quoted(self, question: str) -> dict[int, float]:
-        """For each topic, the part of the question that is one of its phrases, letter by letter."""
-        quoted: dict[int, float] = defaultdict(float)
-        for _, phrase in self._finder.find(question):
-            for topic in self._finder.owners[phrase]:
-                quoted[topic] = max(quoted[topic], len(phrase) / len(question))
-        return quoted
-
-    def find_terms(self, question: str, topic: int) -> tuple[str, ...]:
-        """The parts of the question, of two characters or more, that the topic shares and few others do."""
-        marks = bytearray(len(question))
-        for feature in set(features(question)):
-            if topic in self._uses.get(feature, ()) and self._rarity[feature] >= self._rarest * TELLING:
-                for found in re.finditer(re.escape(feature), question):
-                    marks[found.start() : found.end()] = b"\1" * len(feature)
-        runs = (question[run.start() : run.end()] for run in re.finditer(rb"\x01{2,}", bytes(marks)))
-        return tuple(dict.fromkeys(runs))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,7 +11,7 @@ import pytest
 from bot.app import Huiwen, open_huiwen
 from bot.contract import AskRequest, AskResponse
 from ingest.build import BuildReport, build
-from ingest.encoder import load_encoder
+from ingest.encoder import Encoder, load_encoder
 from ingest.model import Clause, Document
 from ingest.places import Gazetteer
 from ingest.settings import Settings
@@ -28,6 +27,7 @@ class Corpus:
 
     settings: Settings
     huiwen: Huiwen
+    tools: tuple[Encoder, Gazetteer, Lexicon]
 
     def ask(self, question: str, place: str | None = None, **fields: object) -> AskResponse:
         """Ask one question."""
@@ -47,7 +47,7 @@ class Corpus:
 
     def rebuild(self) -> BuildReport:
         """Index what changed in the folder."""
-        return ingest(self.settings)
+        return build(self.settings, *self.tools, _tell_nobody)
 
     def environment(self) -> dict[str, str]:
         """The variables that make a process of its own work on this folder."""
@@ -55,31 +55,30 @@ class Corpus:
         return {f"HUIWEN_{name.upper()}": str(value) for name, value in values.items()}
 
 
-def ingest(settings: Settings) -> BuildReport:
-    """Build the index that the settings name."""
-    lexicon = Lexicon.load(settings.corpus / "topics")
-    return build(settings, load_encoder(settings.encoder), Gazetteer.load(), lexicon, lambda step, done, total: None)
-
-
 def copy_of(corpus: Corpus, folder: Path) -> Corpus:
     """A copy of the folder, for tests that change it."""
     for source in (corpus.settings.corpus, corpus.settings.index):
         shutil.copytree(source, folder / source.name)
     settings = corpus.settings.model_copy(update={"corpus": folder / "corpus", "index": folder / "index"})
-    return Corpus(settings, open_huiwen(settings))
+    return Corpus(settings, open_huiwen(settings), corpus.tools)
 
 
 @pytest.fixture(scope="session")
-def corpus(isolated_settings: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Corpus]:
+def corpus(isolated_settings: None, tmp_path_factory: pytest.TempPathFactory) -> Corpus:
     """The five documents as they ship; not to be changed."""
     folder = tmp_path_factory.mktemp("five")
     shutil.copytree(Settings().corpus, folder / "corpus")
     settings = Settings(corpus=folder / "corpus", index=folder / "index")
-    assert not ingest(settings).failed
-    yield Corpus(settings, open_huiwen(settings))
+    tools = (load_encoder(settings.encoder), Gazetteer.load(), Lexicon.load(settings.corpus / "topics"))
+    assert not build(settings, *tools, _tell_nobody).failed
+    return Corpus(settings, open_huiwen(settings), tools)
 
 
 @pytest.fixture
 def own_corpus(corpus: Corpus, tmp_path: Path) -> Corpus:
     """The same in a folder that a test may change."""
     return copy_of(corpus, tmp_path)
+
+
+def _tell_nobody(step: str, done: int, total: int) -> None:
+    """Progress that nobody watches."""

@@ -75,14 +75,13 @@ def test_questions_asked_while_generations_change_are_all_answered(own_corpus: C
     for thread in threads:
         thread.start()
     try:
-        for amount in (842, 953):
-            drop(own_corpus, amount)
+        drop(own_corpus, 842)
     finally:
         done.set()
         for thread in threads:
             thread.join()
     assert failures == []
-    assert all(any(f"{amount}元" in answer for amount in (731, 842, 953)) for answer in answers)
+    assert all(any(f"{amount}元" in answer for amount in (731, 842)) for answer in answers)
 
 
 def test_one_question_twice_gives_one_answer(corpus: Corpus) -> None:
@@ -108,6 +107,8 @@ def test_without_an_index_or_with_anothers_it_does_not_open(own_corpus: Corpus) 
     with pytest.raises(IndexMissing, match="huiwen ingest"):
         open_huiwen(settings.model_copy(update={"index": settings.index.parent / "none"}))
     for info in settings.index.glob("*/info.json"):
-        info.write_text(info.read_text("utf-8").replace('"encoder_digest": "', '"encoder_digest": "another-'), encoding="utf-8")
+        info.write_text(
+            info.read_text("utf-8").replace('"encoder_digest": "', '"encoder_digest": "another-'), encoding="utf-8"
+        )
     with pytest.raises(EncoderMismatch, match="huiwen ingest"):
         open_huiwen(settings)

@@ -43,7 +43,13 @@ def test_the_validity_goes_out_under_the_names_of_the_contract(corpus: Corpus) -
 
 @pytest.mark.parametrize(
     ("asked", "relation"),
-    [("达拉特旗", "own"), ("鄂尔多斯市", "descendant"), ("内蒙古自治区", "descendant"), ("康巴什区", "other"), (None, None)],
+    [
+        ("达拉特旗", "own"),
+        ("鄂尔多斯市", "descendant"),
+        ("内蒙古自治区", "descendant"),
+        ("康巴什区", "other"),
+        (None, None),
+    ],
 )
 def test_the_relation_to_the_askers_place(corpus: Corpus, asked: str | None, relation: str | None) -> None:
     place = corpus.huiwen.gazetteer.resolve(asked) if asked else None
@@ -53,7 +59,9 @@ def test_the_relation_to_the_askers_place(corpus: Corpus, asked: str | None, rel
 
 
 def test_a_citys_document_is_an_ancestors_for_its_counties(corpus: Corpus) -> None:
-    jurisdiction = cite(1, evidence(corpus, "liupanshui-2025#一-四"), corpus.huiwen.gazetteer.resolve("水城区")).jurisdiction
+    jurisdiction = cite(
+        1, evidence(corpus, "liupanshui-2025#一-四"), corpus.huiwen.gazetteer.resolve("水城区")
+    ).jurisdiction
     assert jurisdiction
     assert jurisdiction.relation == "ancestor"
 

@@ -16,6 +16,7 @@ from ingest.generation import (
     current_generation,
     current_name,
     publish,
+    remove_outdated,
 )
 
 INFO = GenerationInfo(FORMAT, "corpus", "lexicon", "bigrams", "bigrams-1", 5, 300, 1000)
@@ -23,9 +24,11 @@ INFO = GenerationInfo(FORMAT, "corpus", "lexicon", "bigrams", "bigrams-1", 5, 30
 
 def finish(index: Path) -> list[str]:
     """Write and publish a generation; returns the names of those that went."""
+    outdated = remove_outdated(index)
     generation = begin_generation(index)
     generation.write_info(INFO)
-    return [old.name for old in publish(generation)]
+    publish(generation)
+    return [old.name for old in [*outdated, *remove_outdated(index)]]
 
 
 def folders(index: Path) -> list[str]:
@@ -74,6 +77,7 @@ def test_the_one_before_stays_and_older_ones_go(tmp_path: Path) -> None:
 def test_what_a_crash_left_behind_goes(tmp_path: Path) -> None:
     finish(tmp_path)
     (begin_generation(tmp_path).folder / "catalog.sqlite").write_text("half", encoding="utf-8")
+    assert [old.name for old in remove_outdated(tmp_path)] == ["000002"]
     assert begin_generation(tmp_path).folder.name == "000002.unfinished"
     assert not list((tmp_path / "000002.unfinished").iterdir())
 
@@ -85,8 +89,16 @@ def test_a_generation_that_was_finished_but_never_named_goes_too(tmp_path: Path)
     lost.folder.rename(tmp_path / "000002")  # and here the process died
     assert current_name(tmp_path) == "000001"
     assert finish(tmp_path) == ["000002"]
-    assert folders(tmp_path) == ["000001", "000003"]
-    assert current_name(tmp_path) == "000003"
+    assert folders(tmp_path) == ["000001", "000002"]
+    assert current_name(tmp_path) == "000002"
+
+
+def test_other_files_in_the_folder_stay(tmp_path: Path) -> None:
+    finish(tmp_path)
+    (tmp_path / "notes").mkdir()
+    (tmp_path / "build.lock").touch()
+    assert remove_outdated(tmp_path) == []
+    assert {path.name for path in tmp_path.iterdir()} == {"000001", "CURRENT", "notes", "build.lock"}
 
 
 def test_current_names_a_folder_that_is_not_complete(tmp_path: Path) -> None:

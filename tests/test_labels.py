@@ -20,6 +20,8 @@ from tests.strategies_ingest import chinese_number
         ("第3条为了", "article", 3, "第3条"),
         ("四、工作举措", "chinese", 4, "四"),
         ("十二 、要求", "chinese", 12, "十二"),
+        ("三、2022年目标", "chinese", 3, "三"),
+        ("3.2022年目标", "number", 3, "3"),
         ("（十五）实施", "chinese_bracket", 15, "（十五）"),
         ("(二)健全", "chinese_bracket", 2, "（二）"),
         ("（三）、推进", "chinese_bracket", 3, "（三）"),

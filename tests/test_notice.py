@@ -90,7 +90,11 @@ def test_a_blank_without_a_subject_is_told_with_its_clause(corpus: Corpus) -> No
 
 
 def test_one_warning_for_all_that_end_on_one_day(corpus: Corpus) -> None:
-    found = [evidence(corpus, "dalate-2023#四-五-15", "10万元"), evidence(corpus, "dalate-2023#四-一-2", "14400"), evidence(corpus, "dalate-2023#四-一-2", "六税两费")]
+    found = [
+        evidence(corpus, "dalate-2023#四-五-15", "10万元"),
+        evidence(corpus, "dalate-2023#四-一-2", "14400"),
+        evidence(corpus, "dalate-2023#四-一-2", "六税两费"),
+    ]
     notices = give_notices(list(enumerate(found, 1)), PHRASES)
     assert [(notice.code, notice.citations) for notice in notices] == [("expired", [1, 2]), ("expired", [3])]
 
@@ -103,7 +107,9 @@ def test_documents_of_several_places_are_told_by_place(corpus: Corpus) -> None:
 
 def test_the_contact_is_the_first_department_or_the_local_authority(corpus: Corpus) -> None:
     found = evidence(corpus, "dalate-2023#四-五-15", "10万元")
-    named = replace(found.clause, facts=Facts(departments=(Department("旗某局", Role.LEAD), Department("旗乙局", Role.RESPONSIBLE))))
+    named = replace(
+        found.clause, facts=Facts(departments=(Department("旗某局", Role.LEAD), Department("旗乙局", Role.RESPONSIBLE)))
+    )
     assert contact_of(replace(found, clause=named), PHRASES) == "旗某局"
     assert contact_of(replace(found, clause=replace(found.clause, facts=Facts())), PHRASES) == PHRASES.notices.contact
 

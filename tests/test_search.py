@@ -18,7 +18,11 @@ def find(corpus: Corpus, text: str, **filters: object) -> SearchResponse:
 
 @pytest.mark.parametrize("place", PLACES)
 def test_a_place_in_the_text_counts_like_the_parameter(corpus: Corpus, place: str) -> None:
-    by_text, by_name, by_code = find(corpus, f"{place} 贷款"), find(corpus, "贷款", jurisdiction=place), find(corpus, "贷款", jurisdiction=CODES[place])
+    by_text, by_name, by_code = (
+        find(corpus, f"{place} 贷款"),
+        find(corpus, "贷款", jurisdiction=place),
+        find(corpus, "贷款", jurisdiction=CODES[place]),
+    )
     assert by_text.results
     assert by_text == by_name == by_code
     assert {result.jurisdiction.name for result in by_text.results if result.jurisdiction} == {place}
@@ -43,7 +47,9 @@ def test_a_county_finds_what_its_city_says(corpus: Corpus) -> None:
     assert all(result.jurisdiction and result.jurisdiction.relation == "ancestor" for result in results)
 
 
-@pytest.mark.parametrize(("name", "error"), [("不存在的地方", UnknownPlace), ("999999", UnknownPlace), ("鼓楼区", AmbiguousPlace)])
+@pytest.mark.parametrize(
+    ("name", "error"), [("不存在的地方", UnknownPlace), ("999999", UnknownPlace), ("鼓楼区", AmbiguousPlace)]
+)
 def test_a_parameter_that_is_not_one_place_is_an_error(corpus: Corpus, name: str, error: type[Exception]) -> None:
     with pytest.raises(error):
         find(corpus, "贷款", jurisdiction=name)
@@ -52,7 +58,9 @@ def test_a_parameter_that_is_not_one_place_is_an_error(corpus: Corpus, name: str
 def test_pages_follow_each_other(corpus: Corpus) -> None:
     whole = find(corpus, "补贴", limit=30)
     pages = [find(corpus, "补贴", limit=7, offset=offset) for offset in range(0, 28, 7)]
-    assert [result.clause_id for page in pages for result in page.results] == [one.clause_id for one in whole.results[:28]]
+    assert [result.clause_id for page in pages for result in page.results] == [
+        one.clause_id for one in whole.results[:28]
+    ]
     assert [result.n for page in pages for result in page.results] == list(range(1, 29))
     assert {page.total for page in pages} == {whole.total}
     assert find(corpus, "补贴", offset=whole.total).results == []
@@ -101,6 +109,6 @@ def test_highlights_stand_in_the_clause(corpus: Corpus) -> None:
     assert all(word in result.text for result in results for word in result.highlights)
 
 
-@pytest.mark.parametrize("text", ["*", "a AND (b", "\"未闭合", "贷款 OR 补贴:*", "🙂", "。", "place_code:150621"])
+@pytest.mark.parametrize("text", ["*", "a AND (b", '"未闭合', "贷款 OR 补贴:*", "🙂", "。", "place_code:150621"])
 def test_signs_mean_nothing_of_their_own(corpus: Corpus, text: str) -> None:
     assert find(corpus, text, jurisdiction="岚县").total >= 0

@@ -8,7 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ingest.encoder import Encoder, load_encoder
 from ingest.errors import LexiconError
+from ingest.settings import Settings
+from ingest.topic_vectors import TopicVectors
 from ingest.topics import Lexicon, Topic, normalize
 
 FOLDER = Path(__file__).resolve().parent.parent / "corpus" / "topics"
@@ -122,6 +125,16 @@ def lexicon() -> Lexicon:
     return Lexicon.load(FOLDER)
 
 
+@pytest.fixture(scope="module")
+def encoder() -> Encoder:
+    return load_encoder(Settings().encoder)
+
+
+@pytest.fixture(scope="module")
+def vectors(tmp_path_factory: pytest.TempPathFactory, lexicon: Lexicon, encoder: Encoder) -> TopicVectors:
+    return TopicVectors.create(tmp_path_factory.mktemp("topics") / "topics.npy", lexicon, encoder)
+
+
 def write(folder: Path, **files: str) -> Path:
     for name, text in files.items():
         (folder / f"{name}.yaml").write_text(text, encoding="utf-8")
@@ -211,52 +224,35 @@ def test_tagged_terms_stand_in_the_text(lexicon: Lexicon, data: st.DataObject) -
     assert all(term in normalize(text) for match in matches for term in match.terms)
 
 
-@settings(max_examples=200, deadline=None)
-@given(st.text(max_size=60))
-def test_understand_takes_any_text(lexicon: Lexicon, question: str) -> None:
-    matches = lexicon.understand(question)
-    assert all(0.0 < match.score <= 1.0 for match in matches)
-    assert [match.score for match in matches] == sorted((match.score for match in matches), reverse=True)
-    assert all(term in normalize(question) for match in matches for term in match.terms)
-
-
-def test_understand_takes_a_term_inside_a_word(lexicon: Lexicon) -> None:
-    assert lexicon.understand("xlprx")[0].terms == ()
-
-
-def test_understand_puts_its_own_phrases_first(lexicon: Lexicon) -> None:
-    phrases = [(phrase, topic) for topic in lexicon.topics for phrase in topic.colloquial[::10]]
-    others = [phrase for phrase, topic in phrases if lexicon.understand(phrase, limit=1)[0].topic != topic]
-    assert len(others) <= 0.01 * len(phrases), others
-
-
-def test_understand_is_limited(lexicon: Lexicon) -> None:
-    question = "开饭店的贷款利息和房租能不能补贴"
-    assert len(lexicon.understand(question, limit=2)) == 2
-    assert lexicon.understand(question)[:2] == lexicon.understand(question, limit=2)
-
-
-def test_understand_everyday_sentences(lexicon: Lexicon) -> None:
+def test_everyday_sentences_find_their_topics(vectors: TopicVectors, encoder: Encoder, lexicon: Lexicon) -> None:
     known = {phrase for topic in lexicon.topics for phrase in topic.phrases}
     assert not known & {question for question, _ in EVERYDAY}
     missed = [
         question
         for question, wanted in EVERYDAY
-        if not wanted & {match.topic.name for match in lexicon.understand(question, limit=3)}
+        if not wanted & {match.topic.name for match in vectors.search(encoder.embed_query(question), 3)}
     ]
     assert len(missed) <= 0.2 * len(EVERYDAY), missed
 
 
-def test_understand_names_the_words_that_speak(lexicon: Lexicon) -> None:
-    best = lexicon.understand("个转企以后老店名还能不能用")[0]
-    assert best.topic.name == "个转企"
-    assert any("转企" in term for term in best.terms)
+def test_other_subjects_are_nearer_to_what_is_no_policy(vectors: TopicVectors, encoder: Encoder) -> None:
+    near = [vectors.off_topic(encoder.embed_query(question)) for question, _ in EVERYDAY]
+    far = [vectors.off_topic(encoder.embed_query(question)) for question in OFF_TOPIC]
+    assert sorted(far)[len(far) // 2] > sorted(near)[len(near) * 9 // 10]
 
 
-def test_understand_leaves_other_subjects_alone(lexicon: Lexicon) -> None:
-    spoken = [question for question in OFF_TOPIC if lexicon.understand(question)]
-    assert len(spoken) <= 0.15 * len(OFF_TOPIC), spoken
-    assert all(lexicon.understand(question)[0].score < 0.5 for question in spoken)
+def test_what_is_no_policy_stands_in_no_topic(lexicon: Lexicon) -> None:
+    known = {normalize(phrase) for topic in lexicon.topics for phrase in topic.phrases}
+    assert lexicon.off_topic
+    assert not known & {normalize(phrase) for phrase in lexicon.off_topic}
+
+
+def test_error_names_the_file_of_what_is_no_policy(tmp_path: Path) -> None:
+    folder = tmp_path / "topics"
+    folder.mkdir()
+    write(folder, a=CLOSE)
+    (tmp_path / "out_of_scope.yaml").write_text("- topic: 足球\n", encoding="utf-8")
+    assert "out_of_scope.yaml: entry 1 (足球): phrases" in fail(folder)
 
 
 def test_expected_topics_exist(lexicon: Lexicon) -> None:

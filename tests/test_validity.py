@@ -41,7 +41,11 @@ def until(ends: date | None, governs: tuple[int, int] = WHOLE, begins: date | No
     ],
 )
 def test_a_document_holds_from_its_issue_to_the_last_day_of_its_period(day: date, state: str, lapsed: bool) -> None:
-    for validity in (judge_document(DOCUMENT, day), judge(DOCUMENT, clause(), (), day), judge(DOCUMENT, clause(), [(3, 5)], day)):
+    for validity in (
+        judge_document(DOCUMENT, day),
+        judge(DOCUMENT, clause(), (), day),
+        judge(DOCUMENT, clause(), [(3, 5)], day),
+    ):
         assert (validity.state, validity.lapsed) == (state, lapsed)
         assert (validity.begins, validity.ends, validity.basis) == (ISSUED, date(2025, 12, 31), "2023-2025年")
 

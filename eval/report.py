@@ -1,0 +1,257 @@
+"""A run as a report: figures with their intervals, charts, other runs beside it, and every case that failed.
+
+The report is one file that loads nothing; the evaluators' page shows the same parts.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from bot.conversation import mark_quote, safe_url
+from eval.charts import Interval, Series, draw_bars, draw_curve, draw_histogram, tone_of
+from eval.rows import Row
+from eval.saved import Changes, Run, compare_rows, percentile, read_run
+from prompts.eval_messages import EvalMessages, Measure, load_eval_messages
+from prompts.messages import Messages, load_messages
+
+STYLE = Path(__file__).with_name("static") / "report.css"
+REPORT = "report.html"
+
+_BEHAVIOURS = ("answer", "abstain", "refuse")
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A figure as it is written."""
+
+    text: str
+    bounds: str = ""
+    ratio: str = ""  # of the run itself to this one
+    verdict: str = ""  # better or worse: how the run itself does against this one
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One measure: its label and a cell for each run, the run itself first."""
+
+    label: str
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Bars:
+    """The bars of one group of cases."""
+
+    key: str
+    label: str
+    n: int
+    figure: Cell
+    chart: Markup
+    bad: bool  # the whole interval lies below the overall success
+    anchor: str | None  # where its failing cases stand; None where all passed
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The shown cases of one type."""
+
+    anchor: str
+    label: str
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Square:
+    """A field of the matrix."""
+
+    n: int
+    share: float  # of its row
+    right: bool
+
+
+class ReportView:
+    """Turns runs into HTML; made once. All text is escaped."""
+
+    def __init__(self, messages: EvalMessages, labels: Messages) -> None:
+        self.messages = messages
+        self._environment = Environment(
+            loader=PackageLoader("prompts"),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self._environment.globals.update(
+            words=messages.report,
+            names=messages,
+            labels=labels,
+            mark_quote=mark_quote,
+            safe_url=safe_url,
+            tone_of=tone_of,
+            plain=self._plain,
+            label_of=self._label_of,
+        )
+
+    def render_report(self, run: Run, others: Sequence[Run] = ()) -> str:
+        """The whole report, complete in itself."""
+        style = Markup(STYLE.read_text(encoding="utf-8"))  # the project's own file
+        figures, cases = self.render_figures(run, others), self.render_cases(run, run.failing)
+        template = self._environment.get_template("report.html")
+        return template.render(run=run, figures=figures, cases=cases, style=style, system=self.system_of(run))
+
+    def render_figures(self, run: Run, others: Sequence[Run] = ()) -> Markup:
+        """Headline, charts, and the other runs beside it."""
+        return self._part(
+            "figures",
+            run=run,
+            others=others,
+            tiles=[line for name in self.messages.headline if (line := self._line(name, run, others))],
+            lines=[line for name in run.summary["overall"] if (line := self._line(name, run, others))],
+            types=[self._bars(run, others, "by_type", key) for key in run.groups],
+            sets=[self._bars(run, others, "by_set", key) for key in run.summary.get("by_set", {})],
+            matrix=_matrix(run.summary.get("behaviour", {})),
+            curve=self._curve(run, others),
+            histogram=self._histogram(run),
+            changes=self.changes(run, others),
+        )
+
+    def render_cases(self, run: Run, rows: Sequence[Row], linked: bool = False) -> Markup:
+        """Cases to be opened one by one, by type; `linked` where the documents' pages are on the same host."""
+        kinds = dict.fromkeys([*run.groups, *(row.type for row in rows)])
+        groups = [
+            Group(_anchor(run, kind), self.messages.types.get(kind, kind), shown)
+            for kind in kinds
+            if (shown := tuple(row for row in rows if row.type == kind))
+        ]
+        return self._part("cases", groups=groups, linked=linked)
+
+    def changes(self, run: Run, others: Sequence[Run]) -> Changes | None:
+        """What changed against the first other run."""
+        return compare_rows(run.rows, others[0].rows) if others else None
+
+    def system_of(self, run: Run) -> str:
+        """The measured system's name for people."""
+        return self.messages.systems.get(run.system, run.system)
+
+    def _part(self, name: str, **values: object) -> Markup:
+        parts = self._environment.get_template("report_parts.html").make_module()
+        return Markup(getattr(parts, name)(**values))
+
+    def _line(self, name: str, run: Run, others: Sequence[Run]) -> Line | None:
+        figure = run.figure(name)
+        if figure is None:
+            return None
+        measure = self.messages.measures.get(name) or _guess(name, figure)
+        beside = (_beside(figure, other.figure(name), measure) for other in others)
+        return Line(measure.label, (_cell(figure, measure), *beside))
+
+    def _bars(self, run: Run, others: Sequence[Run], group: str, key: str) -> Bars:
+        success, overall = run.figure_by(group, key), run.figure("success")
+        figure = success or Interval(0.0, 0.0, 0.0)
+        names = self.messages.types if group == "by_type" else self.messages.sets
+        label = names.get(key, key)
+        cell = _cell(figure, self.messages.measures["success"])
+        bad = overall is not None and figure.high < overall.value
+        beside = [other.figure_by(group, key) for other in others]
+        failed = group == "by_type" and any(row.type == key for row in run.failing)
+        return Bars(
+            key, label, int(run.summary[group][key].get("n", 0)), cell,
+            draw_bars(figure, beside, f"{label} {cell.text} {cell.bounds}", bad), bad,
+            _anchor(run, key) if failed else None,
+        )  # fmt: skip
+
+    def _curve(self, run: Run, others: Sequence[Run]) -> Markup:
+        words = self.messages.report
+        series = [
+            Series(one.name, tuple((words.steps.format(k=step), share) for step, share in one.recall_curve()))
+            for one in (run, *others)
+        ]
+        return draw_curve(series, words.recall) if series[0].points else Markup()
+
+    def _histogram(self, run: Run) -> Markup:
+        words, times = self.messages.report, run.times
+        shares = {words.latency_median: 0.5, words.latency_p95: 0.95}
+        marks = [(label, percentile(times, share)) for label, share in shares.items() if times]
+        return draw_histogram(times, words.latency, "ms", marks)
+
+    def _label_of(self, name: str) -> str:
+        known = self.messages.measures.get(name)
+        return known.label if known else name
+
+    def _plain(self, value: object) -> str:
+        """A value of the configuration or of the scores on one line."""
+        match value:
+            case bool():
+                return self.messages.report.yes if value else self.messages.report.no
+            case float():
+                return f"{value:.3g}"
+            case str():
+                return value
+            case _:
+                return json.dumps(value, ensure_ascii=False)
+
+
+def write_report(folder: Path, others: Sequence[Path] = ()) -> Path:
+    """Write report.html into a run's folder, with other runs beside it, and return its path.
+
+    Raises:
+        HuiwenError: a run's file is missing or malformed.
+    """
+    view = ReportView(load_eval_messages(), load_messages())
+    html = view.render_report(read_run(folder), [read_run(other) for other in others])
+    file = folder / REPORT
+    file.write_text(html, encoding="utf-8")
+    return file
+
+
+def _cell(figure: Interval, measure: Measure) -> Cell:
+    low, high = _write(figure.low, measure), _write(figure.high, measure)
+    return Cell(_write(figure.value, measure), f"[{low}, {high}]" if figure.low != figure.high else "")
+
+
+def _beside(figure: Interval, other: Interval | None, measure: Measure) -> Cell:
+    """Another run's figure, with the ratio of the run itself to it."""
+    if other is None:
+        return Cell("—")
+    cell = _cell(other, measure)
+    ahead = (figure.value - other.value) * {"high": 1, "low": -1, "none": 0}[measure.better]
+    ratio = f"×{figure.value / other.value:.2f}" if other.value else ""
+    return Cell(cell.text, cell.bounds, ratio, "better" if ahead > 0 else "worse" if ahead < 0 else "")
+
+
+def _write(value: float, measure: Measure) -> str:
+    match measure.kind:
+        case "share":
+            return f"{value:.1%}"
+        case "ms":
+            return f"{value:.0f} ms"
+        case "number":
+            return f"{value:.1f}"
+
+
+def _guess(name: str, figure: Interval) -> Measure:
+    """How to write a measure that the messages do not name."""
+    return Measure(label=name, kind="share" if 0 <= figure.value <= 1 else "number", better="none")
+
+
+def _matrix(behaviour: Mapping[str, Mapping[str, int]]) -> dict[str, dict[str, Square]]:
+    """Expected by actual; every behaviour that occurs on either side has a row and a column."""
+    seen = dict.fromkeys([*_BEHAVIOURS, *behaviour, *(actual for row in behaviour.values() for actual in row)])
+    return {
+        expected: {
+            actual: Square(row.get(actual, 0), row.get(actual, 0) / (sum(row.values()) or 1), expected == actual)
+            for actual in seen
+        }
+        for expected in seen
+        if (row := behaviour.get(expected, {}))
+    }
+
+
+def _anchor(run: Run, key: str) -> str:
+    return f"type-{run.groups.index(key) + 1}" if key in run.groups else "type-0"

@@ -1,0 +1,160 @@
+"""Load `eval_messages.yml`: every label that evaluators read on their page and in a report."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict
+
+MESSAGES = Path(__file__).with_name("eval_messages.yml")
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Measure(_Section):
+    """How one measure is named, written and judged."""
+
+    label: str
+    kind: Literal["share", "ms", "number"]
+    better: Literal["high", "low", "none"]
+
+
+class ReportMessages(_Section):
+    """A report, and the parts of it that the page shows."""
+
+    title: str
+    made_of: str
+    interval_note: str
+    worst: str
+    worst_of: str
+    headline: str
+    by_type: str
+    by_type_note: str
+    by_set: str
+    matrix: str
+    matrix_note: str
+    expected: str
+    actual: str
+    recall: str
+    recall_note: str
+    steps: str
+    latency: str
+    latency_note: str
+    latency_median: str
+    latency_p95: str
+    compared: str
+    compared_note: str
+    measure: str
+    this_run: str
+    changed: str
+    better: str
+    worse: str
+    unpaired: str
+    none_changed: str
+    failing: str
+    none_failing: str
+    count: str
+    config: str
+    question: str
+    history: str
+    asked_in: str
+    as_of: str
+    should: str
+    evidence: str
+    must: str
+    any_of: str
+    must_not: str
+    flags: str
+    is_: str
+    understood_place: str
+    no_answer: str
+    error: str
+    citations: str
+    no_citations: str
+    whole_clause: str
+    open_source: str
+    notices: str
+    considered: str
+    not_recorded: str
+    nothing_found: str
+    clause: str
+    score: str
+    similarity: str
+    words: str
+    topic: str
+    outcome: str
+    gold: str
+    yes: str
+    no: str
+    scores: str
+    passed: str
+    failed: str
+    user: str
+    assistant: str
+
+
+class PageMessages(_Section):
+    """The evaluators' page."""
+
+    title: str
+    subtitle: str
+    tab_results: str
+    tab_run: str
+    run_label: str
+    against_label: str
+    against_none: str
+    no_runs: str
+    run_unknown: str
+    run_broken: str
+    download_report: str
+    download_rows: str
+    cases_title: str
+    which_label: str
+    which_failed: str
+    which_better: str
+    which_worse: str
+    which_all: str
+    type_label: str
+    type_all: str
+    search_label: str
+    search_hint: str
+    cases_shown: str
+    cases_all: str
+    sets_label: str
+    set_count: str
+    upload_label: str
+    name_label: str
+    name_hint: str
+    start: str
+    no_cases: str
+    bad_name: str
+    bad_file: str
+    running: str
+    finished: str
+    failed: str
+
+
+class EvalMessages(_Section):
+    """All sections of the file. What a mapping does not name is shown by its own name."""
+
+    systems: Mapping[str, str]
+    sets: Mapping[str, str]
+    types: Mapping[str, str]
+    behaviours: Mapping[str, str]
+    statuses: Mapping[str, str]
+    outcomes: Mapping[str, str]
+    notices: Mapping[str, str]
+    headline: tuple[str, ...]
+    measures: Mapping[str, Measure]
+    report: ReportMessages
+    page: PageMessages
+
+
+def load_eval_messages(path: Path = MESSAGES) -> EvalMessages:
+    """Read and check the labels; raises pydantic's ValidationError that names the missing or unknown key."""
+    return EvalMessages.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
