@@ -52,6 +52,8 @@ def prefer_facts(found: Sequence[Found], aspects: frozenset[Aspect], bonus: floa
 def _holds_fact(found: Found, aspects: frozenset[Aspect]) -> bool:
     facts = found.clause.facts
     kinds = {quantity.kind for quantity in facts.quantities}
+    if Aspect.MONEY in aspects:
+        return bool(kinds & {"amount", "percentage"})
     if Aspect.AMOUNT in aspects:
         return bool(kinds & {"amount", "percentage", "count"} or facts.blanks)
     if Aspect.TERM in aspects:

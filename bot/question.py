@@ -15,6 +15,7 @@ class Aspect(StrEnum):
     """What a question wants to know."""
 
     AMOUNT = "amount"
+    MONEY = "money"  # an amount in yuan or a rate, not a count
     DEPARTMENT = "department"
     VALIDITY = "validity"  # still in force, until when
     TERM = "term"  # how long, by when

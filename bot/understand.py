@@ -55,7 +55,7 @@ def understand(
     context = _context(earlier, gazetteer, topics_of) if follows_up else ""
     places, source, ambiguous = _where(mentions, earlier, place, gazetteer)
     parts = tuple(" ".join(filter(None, [context, part])) for part in _split(bare, _SEPARATORS)) or (context or text,)
-    pieces = tuple(piece for piece in _split(bare, _JOINTS) if piece not in parts)
+    pieces = tuple(piece for piece in _split(bare, _JOINTS) if piece not in parts and len(piece) > _SHORTEST_PART)
     topics = tuple(topics_of(" ".join(parts)))
     return Question(text, parts, pieces, places, source, ambiguous, as_of, read_aspects(text), topics, follows_up)
 

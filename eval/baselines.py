@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -102,10 +102,12 @@ def open_bm25_words(settings: Settings) -> Baseline:
     texts = read_texts(settings)
     index = bm25s.BM25()
     index.index([_words(split.text) for split in texts.splits], show_progress=False)
+    documents = {split.document.id: split.document for split in texts.splits}
 
     def find(case: Case) -> list[tuple[Split, float]]:
         scores = index.get_scores(_words(_query(case)))
-        applies = np.array([_applies(split.document, case, texts.splits) for split in texts.splits])
+        asked = _documents_for(case, documents)
+        applies = np.array([split.document.id in asked for split in texts.splits])
         best = np.argsort(-np.where(applies, scores, 0), kind="stable")[:_DEPTH]
         return [(texts.splits[n], round(float(scores[n]), 4)) for n in best if applies[n] and scores[n] > 0]
 
@@ -153,14 +155,14 @@ def _words(text: str) -> list[str]:
     return [word for word in rjieba.cut(text) if not word.isspace()]
 
 
-def _applies(document: Document, case: Case, splits: Sequence[Split]) -> bool:
-    """Whether a document is of a place that is named: in the question, else on the page, else in the turn before."""
-    names = {split.document.place.name for split in splits if split.document.place}
+def _documents_for(case: Case, documents: Mapping[str, Document]) -> set[str]:
+    """The documents of the places that are named: in the question, else on the page, else in the turn before."""
+    places = {key: document.place.name for key, document in documents.items() if document.place}
     for text in (case.question, case.jurisdiction or "", *case.history[-1:]):
-        named = {name for name in names if name in text}
+        named = {key for key, name in places.items() if name in text}
         if named:
-            return document.place is not None and document.place.name in named
-    return case.jurisdiction is None
+            return named
+    return set(documents) if case.jurisdiction is None else set()
 
 
 def _cite(number: int, split: Split) -> Citation:

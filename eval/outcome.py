@@ -54,6 +54,7 @@ class Description:
     system: str
     encoder: str | None  # name and digest
     corpus: str | None  # digest of what it answers from
+    url: str | None = None  # of a service
 
 
 class System(Protocol):

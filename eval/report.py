@@ -15,9 +15,10 @@ from markupsafe import Markup
 
 from bot.conversation import mark_quote, safe_url
 from eval.charts import Interval, Series, draw_bars, draw_curve, draw_histogram, tone_of
+from eval.measures import BETTER
 from eval.rows import Row
 from eval.saved import Changes, Run, compare_rows, percentile, read_run
-from prompts.eval_messages import EvalMessages, Measure, load_eval_messages
+from prompts.eval_messages import EvalMessages, load_eval_messages
 from prompts.messages import Messages, load_messages
 
 STYLE = Path(__file__).with_name("static") / "report.css"
@@ -147,100 +148,10 @@ class ReportView:
         figure = run.figure(name)
         if figure is None:
             return None
-        measure = self.messages.measures.get(name) or _guess(name, figure)
-        beside = (_beside(figure, other.figure(name), measure) for other in others)
-        return Line(measure.label, (_cell(figure, measure), *beside))
+        beside = (self._beside(name, figure, other.figure(name)) for other in others)
+        return Line(self._label_of(name), (self._cell(name, figure), *beside))
 
-    def _bars(self, run: Run, others: Sequence[Run], group: str, key: str) -> Bars:
-        success, overall = run.figure_by(group, key), run.figure("success")
-        figure = success or Interval(0.0, 0.0, 0.0)
-        names = self.messages.types if group == "by_type" else self.messages.sets
-        label = names.get(key, key)
-        cell = _cell(figure, self.messages.measures["success"])
-        bad = overall is not None and figure.high < overall.value
-        beside = [other.figure_by(group, key) for other in others]
-        failed = group == "by_type" and any(row.type == key for row in run.failing)
-        return Bars(
-            key, label, int(run.summary[group][key].get("n", 0)), cell,
-            draw_bars(figure, beside, f"{label} {cell.text} {cell.bounds}", bad), bad,
-            _anchor(run, key) if failed else None,
-        )  # fmt: skip
-
-    def _curve(self, run: Run, others: Sequence[Run]) -> Markup:
-        words = self.messages.report
-        series = [
-            Series(one.name, tuple((words.steps.format(k=step), share) for step, share in one.recall_curve()))
-            for one in (run, *others)
-        ]
-        return draw_curve(series, words.recall) if series[0].points else Markup()
-
-    def _histogram(self, run: Run) -> Markup:
-        words, times = self.messages.report, run.times
-        shares = {words.latency_median: 0.5, words.latency_p95: 0.95}
-        marks = [(label, percentile(times, share)) for label, share in shares.items() if times]
-        return draw_histogram(times, words.latency, "ms", marks)
-
-    def _label_of(self, name: str) -> str:
-        known = self.messages.measures.get(name)
-        return known.label if known else name
-
-    def _plain(self, value: object) -> str:
-        """A value of the configuration or of the scores on one line."""
-        match value:
-            case bool():
-                return self.messages.report.yes if value else self.messages.report.no
-            case float():
-                return f"{value:.3g}"
-            case str():
-                return value
-            case _:
-                return json.dumps(value, ensure_ascii=False)
-
-
-def write_report(folder: Path, others: Sequence[Path] = ()) -> Path:
-    """Write report.html into a run's folder, with other runs beside it, and return its path.
-
-    Raises:
-        HuiwenError: a run's file is missing or malformed.
-    """
-    view = ReportView(load_eval_messages(), load_messages())
-    html = view.render_report(read_run(folder), [read_run(other) for other in others])
-    file = folder / REPORT
-    file.write_text(html, encoding="utf-8")
-    return file
-
-
-def _cell(figure: Interval, measure: Measure) -> Cell:
-    low, high = _write(figure.low, measure), _write(figure.high, measure)
-    return Cell(_write(figure.value, measure), f"[{low}, {high}]" if figure.low != figure.high else "")
-
-
-def _beside(figure: Interval, other: Interval | None, measure: Measure) -> Cell:
-    """Another run's figure, with the ratio of the run itself to it."""
-    if other is None:
-        return Cell("—")
-    cell = _cell(other, measure)
-    ahead = (figure.value - other.value) * {"high": 1, "low": -1, "none": 0}[measure.better]
-    ratio = f"×{figure.value / other.value:.2f}" if other.value else ""
-    return Cell(cell.text, cell.bounds, ratio, "better" if ahead > 0 else "worse" if ahead < 0 else "")
-
-
-def _write(value: float, measure: Measure) -> str:
-    match measure.kind:
-        case "share":
-            return f"{value:.1%}"
-        case "ms":
-            return f"{value:.0f} ms"
-        case "number":
-            return f"{value:.1f}"
-
-
-def _guess(name: str, figure: Interval) -> Measure:
-    """How to write a measure that the messages do not name."""
-    return Measure(label=name, kind="share" if 0 <= figure.value <= 1 else "number", better="none")
-
-
-def _matrix(behaviour: Mapping[str, Mapping[str, int]]) -> dict[str, dict[str, Square]]:
+    def _matrix(behaviour: Mapping[str, Mapping[str, int]]) -> dict[str, dict[str, Square]]:
     """Expected by actual; every behaviour that occurs on either side has a row and a column."""
     seen = dict.fromkeys([*_BEHAVIOURS, *behaviour, *(actual for row in behaviour.values() for actual in row)])
     return {

@@ -12,7 +12,7 @@ from pydantic import ValidationError
 
 from eval.charts import Interval
 from eval.rows import Row
-from ingest.errors import HuiwenError
+from eval.errors import EvaluationError
 
 ROWS = "rows.jsonl"
 SUMMARY = "summary.json"
@@ -94,7 +94,7 @@ def read_run(folder: Path) -> Run:
     """Read a run's folder.
 
     Raises:
-        HuiwenError: a file is missing or malformed; names the file and the line.
+        EvaluationError: a file is missing or malformed; names the file and the line.
     """
     config = folder / "config.json"
     return Run(
@@ -146,9 +146,9 @@ def _read_object(file: Path) -> Mapping[str, Any]:
     try:
         value = json.loads(_read_text(file))
     except ValueError as error:
-        raise HuiwenError(f"{file}: no JSON ({error}); {_REMEDY}") from error
+        raise EvaluationError(f"{file}: no JSON ({error}); {_REMEDY}") from error
     if not isinstance(value, dict):
-        raise HuiwenError(f"{file}: no JSON object; {_REMEDY}")
+        raise EvaluationError(f"{file}: no JSON object; {_REMEDY}")
     return value
 
 
@@ -160,11 +160,11 @@ def _read_rows(file: Path) -> Iterator[Row]:
             except ValidationError as error:
                 problem = error.errors()[0]
                 place = ".".join(map(str, problem["loc"]))
-                raise HuiwenError(f"{file}:{number}: {place} {problem['msg']}; {_REMEDY}") from error
+                raise EvaluationError(f"{file}:{number}: {place} {problem['msg']}; {_REMEDY}") from error
 
 
 def _read_text(file: Path) -> str:
     try:
         return file.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise HuiwenError(f"{file}: cannot be read ({error}); {_REMEDY}") from error
+        raise EvaluationError(f"{file}: cannot be read ({error}); {_REMEDY}") from error

@@ -77,7 +77,7 @@ class ByUrl:
     @property
     def description(self) -> Description:
         """The service's address and encoder; what its corpus is, it does not tell."""
-        return Description(f"huiwen {self._client.base_url}", self._encoder, None)
+        return Description("huiwen", self._encoder, None, url=str(self._client.base_url))
 
     def answer(self, case: Case) -> Outcome:
         """Answer one case's question; the time is that of the whole exchange."""

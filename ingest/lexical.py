@@ -50,7 +50,7 @@ class LexicalIndex:
     def open(cls, folder: Path) -> LexicalIndex:
         """Open the index in `folder`; IndexMissing if there is none."""
         if not folder.is_dir() or not tantivy.Index.exists(str(folder)):
-            raise IndexMissing(f"No lexical index in {folder}: run `python -m ingest` first.")
+            raise IndexMissing(f"No lexical index in {folder}: run `huiwen ingest` first.")
         return cls(tantivy.Index.open(str(folder)))
 
     def search(self, query: str, *, place_codes: Collection[str] | None, limit: int) -> list[tuple[str, float]]:

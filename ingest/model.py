@@ -118,7 +118,7 @@ class Facts:
 class Part:
     """A piece inside a clause that can be cited by itself: a table row, a member of a list."""
 
-    key: str  # unique within the clause: 5, 合计, 组长-1
+    key: str  # unique within the clause: 5, 合计, 组长1
     kind: str  # row, member
     text: str
     start: int

@@ -62,7 +62,7 @@ class Settings(BaseSettings):
     company_ratio: float = Field(
         0.85, ge=0, le=1, description="share of the best clause's score from which another is cited beside it"
     )
-    fact_bonus: float = Field(0.1, ge=0, le=1, description="what a clause gains that holds the kind of fact asked for")
+    fact_bonus: float = Field(0.2, ge=0, le=1, description="what a clause gains that holds the kind of fact asked for")
     piece_threshold: float = Field(
         0.7, ge=0, le=1, description="confidence from which a mere piece of a question gets a clause of its own"
     )

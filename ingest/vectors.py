@@ -77,7 +77,7 @@ class VectorIndex:
     def open(cls, location: Path | str, collection: str, encoder: Encoder) -> VectorIndex:
         """Open a collection; IndexMissing if there is none, EncoderMismatch if it is another encoder's."""
         if isinstance(location, Path) and not (location / "chroma.sqlite3").is_file():
-            raise IndexMissing(f"No vector index in {location}: run `python -m ingest` first.")
+            raise IndexMissing(f"No vector index in {location}: run `huiwen ingest` first.")
         with _connected(location) as client:
             return cls(client, _open(client, collection, encoder))
 
@@ -210,10 +210,10 @@ def _open(client: Client, collection: str, encoder: Encoder) -> Chroma:
     try:
         built_with = (client.get_collection(collection, embedding_function=None).metadata or {}).get("encoder")
     except NotFoundError as error:
-        raise IndexMissing(f"Chroma has no collection {collection}: run `python -m ingest` first.") from error
+        raise IndexMissing(f"Chroma has no collection {collection}: run `huiwen ingest` first.") from error
     if built_with != encoder.digest:
         raise EncoderMismatch(
-            f"The index was built with another encoder than {encoder.name} (HUIWEN_ENCODER): run `python -m ingest`."
+            f"The index was built with another encoder than {encoder.name} (HUIWEN_ENCODER): run `huiwen ingest`."
         )
     return Chroma(collection, encoder, client=client)
 

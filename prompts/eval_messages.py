@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Literal
 
 import yaml
 from pydantic import BaseModel, ConfigDict
@@ -14,14 +13,6 @@ MESSAGES = Path(__file__).with_name("eval_messages.yml")
 
 class _Section(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Measure(_Section):
-    """How one measure is named, written and judged."""
-
-    label: str
-    kind: Literal["share", "ms", "number"]
-    better: Literal["high", "low", "none"]
 
 
 class ReportMessages(_Section):
@@ -94,8 +85,6 @@ class ReportMessages(_Section):
     scores: str
     passed: str
     failed: str
-    user: str
-    assistant: str
 
 
 class PageMessages(_Section):
@@ -150,7 +139,8 @@ class EvalMessages(_Section):
     outcomes: Mapping[str, str]
     notices: Mapping[str, str]
     headline: tuple[str, ...]
-    measures: Mapping[str, Measure]
+    units: Mapping[str, str]
+    measures: Mapping[str, str]
     report: ReportMessages
     page: PageMessages
 

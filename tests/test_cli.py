@@ -120,7 +120,7 @@ def test_without_an_index_the_command_that_builds_one_is_named(
     run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setenv("HUIWEN_INDEX", str(tmp_path / "none"))
-    for arguments in (("ask", "补助"), ("search", "补助"), ("serve",)):
+    for arguments in (("ask", "补助"), ("search", "补助")):
         result = run(*arguments)
         assert result.exit_code == 1
         assert "huiwen ingest" in told(result)
@@ -136,14 +136,6 @@ def test_an_index_of_another_encoder_is_refused_with_the_command_that_rebuilds(
     assert result.exit_code == 1
     assert "another" in told(result)
     assert "huiwen ingest" in told(result)
-
-
-def test_an_encoder_that_is_not_there_is_named(run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    (tmp_path / "empty").mkdir()
-    monkeypatch.setenv("HUIWEN_ENCODER", str(tmp_path / "empty"))
-    result = run("ask", "补助")
-    assert result.exit_code == 1
-    assert "HUIWEN_ENCODER" in told(result)
 
 
 def test_settings_tell_value_source_and_meaning(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
