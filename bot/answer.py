@@ -54,9 +54,8 @@ def _reply(question: Question, resources: Resources) -> Reply:
     if not is_about_policy(question, resources):
         return out_of_scope(resources.phrases)
     findings = find(question, resources)
-    if any(finding.covered for finding in findings):
-        reply = _answered(question, findings, resources)
-    else:
+    reply = _answered(question, findings, resources) if any(finding.covered for finding in findings) else None
+    if reply is None or not reply.lines:
         reply = no_basis(question, findings, nearest_elsewhere(question, resources), resources)
     return replace(reply, considered=[pair for finding in findings for pair in finding.considered])
 

@@ -14,14 +14,13 @@ from bot.notice import contact_of, short_title
 from bot.question import Aspect, Question
 from bot.verify import Line
 from ingest.dates import format_date
+from ingest.labels import read_label
 from ingest.model import ClauseKind, Department, LegalStatus, Role
+from ingest.sentences import Sentence
 from prompts.messages import RoleLabels
 from prompts.phrases import Phrases
 
 _DEPARTMENTS_SHOWN = 3  # where whom to ask was not the question
-_LABEL = re.compile(
-    r"^(?:[（(][一二三四五六七八九十]+[）)]|\d+\s*[.．、]|[一二三四五六七八九十]+、|[一二三四五六七八九十]是)\s*"
-)
 
 
 class ExtractiveComposer:
@@ -60,7 +59,7 @@ class ExtractiveComposer:
 
     def _quoted(self, one: Evidence, number: int) -> Line:
         """The chosen sentences, one behind the other, as the clause has them."""
-        text = _join([_LABEL.sub("", sentence.text) for sentence in one.sentences])
+        text = _join([_without_label(sentence) for sentence in one.sentences])
         text = re.sub(r"[ \t]{2,}|_{2,}", "＿＿", text) if one.clause.facts.blanks else text.replace("\t", " ")
         lead = self._phrases.answer.draft_lead if one.document.status is LegalStatus.DRAFT else ""
         return Line(f"{lead}{text.strip()}[{number}]", (number,))
@@ -79,8 +78,9 @@ class ExtractiveComposer:
                 if day or one.document.status is not LegalStatus.DRAFT:
                     issued_on = format_date(day) if day else ""
                     lines.append(Line(form.format(title=title, issued_on=issued_on, markers=marks), tuple(cited)))
-            if Aspect.NUMBER in question.aspects and one.document.number:
-                lines.append(Line(words.number.format(number=one.document.number, markers=marks), tuple(cited)))
+            if Aspect.NUMBER in question.aspects and Aspect.SOURCE not in question.aspects:
+                form = words.number if one.document.number else words.number_missing
+                lines.append(Line(form.format(number=one.document.number, markers=marks), tuple(cited)))
         return lines
 
     def _validity(self, question: Question, finding: Finding, numbers: dict[str, int]) -> list[Line]:
@@ -136,6 +136,12 @@ def _is_said(one: Evidence, question: Question) -> bool:
     about = {ClauseKind.TITLE, ClauseKind.NUMBER, ClauseKind.SIGNATURE}
     asked = question.aspects & {Aspect.ISSUED, Aspect.NUMBER}
     return not (asked and one.clause.kind in about)
+
+
+def _without_label(sentence: Sentence) -> str:
+    """A clause's first sentence without the number that the clause is cited by."""
+    label = read_label(sentence.text) if sentence.start == 0 else None
+    return sentence.text[label.length :].strip() if label else sentence.text
 
 
 def _join(texts: Sequence[str]) -> str:

@@ -22,7 +22,12 @@ class Choice:
 
 
 def choose(
-    text: str, found: Sequence[Found], elsewhere: Sequence[Found], topics: Sequence[TopicMatch], settings: Settings
+    text: str,
+    found: Sequence[Found],
+    elsewhere: Sequence[Found],
+    topics: Sequence[TopicMatch],
+    aspects: frozenset[Aspect],
+    settings: Settings,
 ) -> Choice:
     """Choose the clauses that answer a question or a part of one; none if nothing here covers it.
 
@@ -31,6 +36,7 @@ def choose(
         found: clauses that apply, best first.
         elsewhere: the best clauses of the whole corpus: a far better one there says that it is not covered here.
         topics: the text's topics, best first.
+        aspects: what the question wants to know.
         settings: thresholds.
     """
     if not found:
@@ -39,7 +45,12 @@ def choose(
     if confidence < settings.basis_threshold:
         return Choice((), tuple((one, "no_basis") for one in found), confidence)
     floor = found[0].score * settings.company_ratio
-    chosen = [one for one in found[: settings.clauses_per_part] if one is found[0] or one.score >= floor]
+    wanted = _holds_fact(found[0], aspects)  # then another clause that lacks the fact asked for adds nothing
+    chosen = [
+        one
+        for one in found[: settings.clauses_per_part]
+        if one is found[0] or (one.score >= floor and (_holds_fact(one, aspects) or not wanted))
+    ]
     rejected = tuple((one, "weaker") for one in found if one not in chosen)
     return Choice(tuple(chosen), rejected, confidence)
 
@@ -75,9 +86,9 @@ def domain_score(text: str, elsewhere: Sequence[Found], topics: Sequence[TopicMa
         topics: the question's topics, best first.
         off_topic: how near it is to what is no policy, from 0 to 1.
     """
-    if not elsewhere:
+    signals = _signals(text, elsewhere[0], elsewhere, topics) if elsewhere else ()
+    if not signals or (off_topic >= _PLAINLY_OFF and off_topic > signals[_TOPIC]):
         return 0.0
-    signals = _signals(text, elsewhere[0], elsewhere, topics)
     return _logistic(_DOMAIN, (*signals[:4], off_topic))
 
 
@@ -91,6 +102,8 @@ def _signals(text: str, best: Found, elsewhere: Sequence[Found], topics: Sequenc
 
 # Weights of the signals above, and the constant, fitted by logistic regression on the evaluation's own questions.
 _BASIS = ((3.6, 2.2, 2.0, -1.2, -3.2, -2.3), -0.8)
+_PLAINLY_OFF = 0.7  # a question as near as this to what is no policy, and nearer than to any topic, is none
+_TOPIC = 3  # where the score of the question's best topic stands among the signals
 _DOMAIN = ((2.8, 2.7, 3.2, 4.1, -5.0), -3.1)
 
 

@@ -66,6 +66,8 @@ def _find_for(question: Question, place: Place, resources: Resources) -> Finding
     for one, piece in _of_pieces(question, place, resources) if chosen else ():
         chosen.setdefault(one.clause.id, (one, piece))
     evidence = [_evidence(one, question, text, resources) for one, text in chosen.values()]
+    if _wanted_kinds(question) and whole.confidence < resources.settings.piece_threshold:
+        evidence = []  # the document itself was asked about, and no measure in it
     evidence = _with_document(question, place, evidence, resources)
     return Finding(place, tuple(evidence), tuple(missing) if evidence else (), tuple(considered))
 
@@ -87,7 +89,7 @@ def _of_pieces(question: Question, place: Place, resources: Resources) -> Iterat
 def _choose(text: str, place: Place, aspects: frozenset[Aspect], resources: Resources) -> Choice:
     topics = resources.finder.topics_of(text)
     found = _retrieve(text, place.chain, resources.settings.results, aspects, resources)
-    return choose(text, found, _elsewhere(text, resources), topics, resources.settings)
+    return choose(text, found, _elsewhere(text, resources), topics, aspects, resources.settings)
 
 
 def _retrieve(

@@ -75,7 +75,7 @@ def no_basis(
         notices.insert(0, give_foreign_notice(places, asked, numbers, phrases))
     return Reply(
         "no_basis",
-        [n for n in notices if n.code == "other_jurisdiction"],
+        notices,
         [*lines, _whom_to_ask(findings, phrases)],
         citations,
     )

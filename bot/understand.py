@@ -106,17 +106,22 @@ def _where(
 
 
 def _settle(mentions: Sequence[Mention], page: Place | None) -> tuple[tuple[Place, ...], tuple[Place, ...]]:
-    """One place a mention; a shared name counts if one of its places lies on the page's chain or beside it."""
+    """One place a mention; of places that share a name, the one that lies nearest to the page's place."""
     found: dict[str, Place] = {}
     ambiguous: tuple[Place, ...] = ()
     for mention in mentions:
-        near = [place for place in mention.places if page and (set(place.chain[1:-1]) & set(page.chain))]
-        choice = mention.places if len(mention.places) == 1 else tuple(near)
+        choice = mention.places if len(mention.places) == 1 else _nearest(mention.places, page)
         if len(choice) == 1:
             found[choice[0].code] = choice[0]
         else:
             ambiguous = mention.places
     return tuple(found.values()), () if found else ambiguous
+
+
+def _nearest(places: Sequence[Place], page: Place | None) -> tuple[Place, ...]:
+    """The places that share most of the page's chain, below the nation; all if none shares any."""
+    shared = {place.code: len(set(place.chain[:-1]) & set(page.chain[:-1])) if page else 0 for place in places}
+    return tuple(place for place in places if shared[place.code] == max(shared.values()))
 
 
 def _split(bare: str, separators: re.Pattern[str]) -> list[str]:

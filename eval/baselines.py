@@ -25,7 +25,7 @@ from eval.cases import Case
 from eval.errors import EvaluationError
 from eval.outcome import Description, Outcome, Retrieved
 from ingest.catalog import Catalog
-from ingest.encoder import Encoder, load_encoder
+from ingest.encoder import load_encoder
 from ingest.generation import current_generation
 from ingest.load import decode, read_bytes
 from ingest.model import Document

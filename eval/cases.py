@@ -198,17 +198,18 @@ def _read_rows(data: bytes, problems: list[str]) -> Raw:
         problems.append(f"is not a readable sheet ({error}); save it as .xlsx again")
         return
     rows = sheet.iter_rows(values_only=True)
-    header = [_text_of(cell) for cell in next(rows, ())]
+    header = [_text_of(cell) or f"column {number}" for number, cell in enumerate(next(rows, ()), 1)]
     problems.extend(_check_header(header))
     for number, row in enumerate(() if problems else rows, 2):
         cells = [_text_of(cell) for cell in row]
         if any(cells):
-            yield f"row {number}", {n: _parse_cell(n, text) for n, text in zip(header, cells, strict=True) if n or text}
+            named = zip(header, cells, strict=True)
+            yield f"row {number}", {n: _parse_cell(n, text) for n, text in named if n in Case.model_fields or text}
 
 
 def _check_header(header: Sequence[str]) -> list[str]:
     missing = [f"row 1: column {name}: is missing; add it" for name in Case.model_fields if name not in header]
-    twice = {name for name in header if name and header.count(name) > 1}
+    twice = {name for name in header if header.count(name) > 1}
     return missing + [f"row 1: column {name}: is there twice; keep one" for name in sorted(twice)]
 
 

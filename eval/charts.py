@@ -117,6 +117,8 @@ def _bar(interval: Interval, top: float, high: float, tone: str) -> Iterator[Mar
 def _whisker(interval: Interval, middle: float) -> Iterator[Markup]:
     """The interval, drawn twice, wide and pale below narrow and dark, so that it shows on the bar and beside it."""
     low, high = _percent(interval.low), _percent(interval.high)
+    if low == high:
+        return
     for tone, wide in (("var(--paper, #fff)", 5), (_INK, 2)):
         style = f"stroke:{tone};stroke-width:{wide}"
         yield _tag("line", x1=low, x2=high, y1=middle, y2=middle, style=style)

@@ -1,19 +1,20 @@
 """Compare two runs case by case, with paired tests.
 
-Success is yes or no: McNemar's test (1947), in its exact form, a binomial test on the cases of which one run passes and the
-other does not. Means: the interval of the mean difference a case, by bootstrap over the cases.
+Success is yes or no: McNemar's test (1947), in its exact form, a binomial test on the cases of which one run passes
+and the other does not. Means: the interval of the mean difference a case, by bootstrap over the cases.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from scipy.stats import binomtest
 
 from eval.intervals import estimate_ratio
-from eval.saved import Row, Run
+from eval.rows import Row, Scores
+from eval.saved import Run
 
 _ALPHA = 0.05
 
@@ -80,7 +81,7 @@ class Comparison:
 def compare(before: Run, after: Run) -> Comparison:
     """Set a later run against an earlier one."""
     earlier, later = _by_key(before), _by_key(after)
-    shared = [key for key in later if key in earlier and later[key]["case"] == earlier[key]["case"]]
+    shared = [key for key in later if key in earlier and later[key].case == earlier[key].case]
     pairs = [(earlier[key], later[key]) for key in shared]
     differences = (_difference(name, of, pairs) for name, of in _MEANS.items())
     return Comparison(
@@ -116,31 +117,34 @@ def _difference(name: str, of: Callable[[Row], float | None], pairs: Pairs) -> D
     return Difference(name, len(values), *means, change.value, change.low, change.high)
 
 
-def _score(name: str) -> Callable[[Row], float | None]:
-    return lambda row: row["scores"].get(name)
-
-
 def _recall_at_5(row: Row) -> float | None:
-    recall: Mapping[str, float] | None = row["scores"].get("recall_at")
+    recall = row.scores.recall_at
     return recall["5"] if recall else None
 
 
+def _score(of: Callable[[Scores], float | None]) -> Callable[[Row], float | None]:
+    return lambda row: of(row.scores)
+
+
 _MEANS: dict[str, Callable[[Row], float | None]] = {
-    **{name: _score(name) for name in ("facts", "cite_recall", "cite_precision", "place")},
+    "place": _score(lambda scores: scores.place),
+    "facts": _score(lambda scores: scores.facts),
+    "cite_recall": _score(lambda scores: scores.cite_recall),
+    "cite_precision": _score(lambda scores: scores.cite_precision),
     "recall_at_5": _recall_at_5,
-    "mrr": _score("rr"),
-    "ndcg_at_10": _score("ndcg_at_10"),
-    "chars": _score("chars"),
-    "latency": lambda row: row["ms"],
+    "mrr": _score(lambda scores: scores.rr),
+    "ndcg_at_10": _score(lambda scores: scores.ndcg_at_10),
+    "chars": _score(lambda scores: scores.chars),
+    "latency": lambda row: None if row.error else row.ms,
 }
 
 
 def _by_key(run: Run) -> dict[tuple[str, str], Row]:
-    return {(row["set"], row["id"]): row for row in run.rows}
+    return {row.key: row for row in run.rows}
 
 
 def _passes(row: Row) -> bool:
-    return bool(row["scores"]["success"])
+    return row.scores.success
 
 
 def _mean(values: Sequence[bool]) -> float:
@@ -148,4 +152,4 @@ def _mean(values: Sequence[bool]) -> float:
 
 
 def _change(row: Row, failing: Row) -> Change:
-    return Change(row["id"], row["set"], row["type"], row["case"]["question"], failing["why"])
+    return Change(row.id, row.set, row.type, str(row.case["question"]), failing.why)

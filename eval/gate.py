@@ -28,7 +28,9 @@ class Miss:
 
     def __str__(self) -> str:
         told = "is not measured" if self.value is None else f"is {self.value:g}"
-        return f"{self.set}: {self.measure} {told}, must be {'>=' if self.better == 'high' else '<='} {self.threshold:g}"
+        return (
+            f"{self.set}: {self.measure} {told}, must be {'>=' if self.better == 'high' else '<='} {self.threshold:g}"
+        )
 
 
 def read_gate(path: Path = GATE) -> Thresholds:
@@ -59,7 +61,9 @@ def check_gate(summary: Mapping[str, Any], thresholds: Thresholds | None = None)
     known = read_gate() if thresholds is None else thresholds
     unknown = sorted(set(summary["by_set"]) - set(known))
     if unknown:
-        raise EvaluationError(f"{GATE}: has no thresholds for the set {', '.join(unknown)}; add them, or leave --gate out")
+        raise EvaluationError(
+            f"{GATE}: has no thresholds for the set {', '.join(unknown)}; add them, or leave --gate out"
+        )
     return [
         miss
         for name, figures in summary["by_set"].items()

@@ -7,6 +7,7 @@ what comes is the interval. The draws are seeded: the same rows give the same in
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,8 +33,7 @@ def estimate_ratio(above: Floats, below: Floats) -> Estimate:
 
     Draws in which nothing stands below the line say nothing and are left out.
     """
-    size = len(above)
-    counts = _generator().multinomial(size, np.full(size, 1 / size), size=_DRAWS).astype(np.float64)
+    counts = _draw(len(above))
     tops, bottoms = counts @ above, counts @ below
     ratios = tops[bottoms > 0] / bottoms[bottoms > 0]
     return _estimate(float(above.sum() / below.sum()), ratios)
@@ -48,6 +48,12 @@ def estimate_percentile(values: Floats, percentile: float) -> Estimate:
 def _estimate(value: float, drawn: Floats) -> Estimate:
     low, high = np.percentile(drawn, _BOUNDS)
     return Estimate(round(value, 4), round(float(low), 4), round(float(high), 4))
+
+
+@lru_cache(maxsize=32)
+def _draw(size: int) -> Floats:
+    """How often each case comes in each draw; the same for all measures on these cases, so it is drawn once."""
+    return _generator().multinomial(size, np.full(size, 1 / size), size=_DRAWS).astype(np.float64)
 
 
 def _generator() -> np.random.Generator:

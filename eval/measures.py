@@ -60,9 +60,7 @@ def summarise(name: str, system: str, rows: Sequence[Row]) -> dict[str, Any]:
 def measure(rows: Sequence[Row]) -> dict[str, Any]:
     """Every measure on these rows, with its interval."""
     found = {one.name: _estimate(one, rows) for one in MEASURES}
-    return {
-        name: {"value": each.value, "low": each.low, "high": each.high} for name, each in found.items() if each
-    }
+    return {name: {"value": each.value, "low": each.low, "high": each.high} for name, each in found.items() if each}
 
 
 def count_behaviour(rows: Iterable[Row]) -> dict[str, dict[str, int]]:
@@ -115,7 +113,7 @@ def _quotes(row: Row) -> Part:
 
 
 def _recall_at(depth: int) -> Callable[[Row], Part]:
-    return _mean(lambda scores: scores.recall_at and scores.recall_at[str(depth)])
+    return _mean(lambda scores: scores.recall_at[str(depth)] if scores.recall_at else None)
 
 
 def _precision(is_wanted: Callable[[Row], bool], is_given: Callable[[Row], bool]) -> Callable[[Row], Part]:
@@ -174,7 +172,7 @@ MEASURES: tuple[Measure, ...] = (
     Ratio("cite_precision", _mean(lambda scores: scores.cite_precision)),
     Ratio("cite_first", _mean(lambda scores: scores.cite_first)),
     Ratio("quotes_verified", _quotes),
-    Ratio("ungrounded", _mean(lambda scores: bool(scores.ungrounded)), "low"),
+    Ratio("ungrounded", _answers(lambda scores: bool(scores.ungrounded)), "low"),
     Ratio("forbidden", _mean(lambda scores: scores.forbidden), "low"),
     Ratio("notices_missing", _to_answer(lambda scores: bool(scores.notices_missing)), "low"),
     Ratio("notices_extra", _answers(lambda scores: bool(scores.notices_extra)), "low"),

@@ -97,10 +97,11 @@ class EvalPage:
             return self._stay(problem)
         try:
             folder = self.runner.run(
-                files, name, lambda done, total: progress((done, total), desc=self._tell_progress(done, total))
+                files, name, lambda done, total: progress(done / (total or 1), self._tell_progress(done, total))
             )
         except HuiwenError as error:
-            return self._stay(self.words.failed.format(reason=error))
+            reason = str(error).replace(f"{Path(upload).parent}/", "") if upload else str(error)
+            return self._stay(self.words.failed.format(reason=reason))
         finished = f'<p class="note">{escape(self.words.finished.format(name=folder.name))}</p>'
         run, against = self.offer(folder.name, "")
         return finished, run, against, gr.update(selected="results")
@@ -192,6 +193,8 @@ class EvalPage:
             return self.words.no_cases
         if any(file.suffix.lower() not in SUFFIXES for file in files):
             return self.words.bad_file
+        if name in list_runs(self.runs_folder):
+            return self.words.name_taken.format(name=name)
         return None if _NAME.fullmatch(name) else self.words.bad_name
 
     def _stay(self, sentence: str) -> tuple[str, Any, Any, Any]:
@@ -229,7 +232,7 @@ def build_eval_page(runner: Runner, runs_folder: Path, messages: EvalMessages, c
                     cases = _html("cases")
             with gr.Tab(words.tab_run, id="run"):
                 sets = gr.CheckboxGroup(evaluation.sets(), label=words.sets_label, elem_id="sets")
-                upload = gr.File(label=words.upload_label, file_types=list(SUFFIXES), height=140, elem_id="upload")
+                upload = gr.File(label=words.upload_label, file_types=list(SUFFIXES), height=180, elem_id="upload")
                 name = gr.Textbox(label=words.name_label, info=words.name_hint, max_length=60, elem_id="name")
                 begin = gr.Button(words.start, variant="primary", elem_id="start")
                 status = _html("status")

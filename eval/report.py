@@ -17,7 +17,7 @@ from bot.conversation import mark_quote, safe_url
 from eval.charts import Interval, Series, draw_bars, draw_curve, draw_histogram, tone_of
 from eval.measures import BETTER
 from eval.rows import Row
-from eval.saved import Changes, Run, compare_rows, percentile, read_run
+from eval.saved import Changes, Run, compare_rows, read_run
 from prompts.eval_messages import EvalMessages, load_eval_messages
 from prompts.messages import Messages, load_messages
 
@@ -151,7 +151,85 @@ class ReportView:
         beside = (self._beside(name, figure, other.figure(name)) for other in others)
         return Line(self._label_of(name), (self._cell(name, figure), *beside))
 
-    def _matrix(behaviour: Mapping[str, Mapping[str, int]]) -> dict[str, dict[str, Square]]:
+    def _cell(self, name: str, figure: Interval) -> Cell:
+        low, high = self._write(name, figure.low), self._write(name, figure.high)
+        return Cell(self._write(name, figure.value), f"[{low}, {high}]" if low != high else "")
+
+    def _beside(self, name: str, figure: Interval, other: Interval | None) -> Cell:
+        """Another run's figure, with the ratio of the run itself to it."""
+        if other is None:
+            return Cell("—")
+        cell, rise = self._cell(name, other), figure.value - other.value
+        ratio = f"×{figure.value / other.value:.2f}" if other.value else ""
+        ahead = rise if BETTER.get(name) == "high" else -rise if name in BETTER else 0
+        return Cell(cell.text, cell.bounds, ratio, "better" if ahead > 0 else "worse" if ahead < 0 else "")
+
+    def _write(self, name: str, value: float) -> str:
+        unit = self.messages.units.get(name)
+        return f"{value:.0f} {unit}" if unit else f"{value:.1%}"
+
+    def _bars(self, run: Run, others: Sequence[Run], group: str, key: str) -> Bars:
+        success, overall = run.figure_by(group, key), run.figure("success")
+        figure = success or Interval(0.0, 0.0, 0.0)
+        names = self.messages.types if group == "by_type" else self.messages.sets
+        label, cell = names.get(key, key), self._cell("success", figure)
+        bad = overall is not None and figure.high < overall.value
+        beside = [other.figure_by(group, key) for other in others]
+        failed = group == "by_type" and any(row.type == key for row in run.failing)
+        return Bars(
+            key, label, int(run.summary[group][key]["n"]), cell,
+            draw_bars(figure, beside, f"{label} {cell.text} {cell.bounds}", bad), bad,
+            _anchor(run, key) if failed else None,
+        )  # fmt: skip
+
+    def _curve(self, run: Run, others: Sequence[Run]) -> Markup:
+        words = self.messages.report
+        series = [
+            Series(one.name, tuple((words.steps.format(k=step), share) for step, share in one.recall_curve()))
+            for one in (run, *others)
+        ]
+        return draw_curve(series, words.recall) if series[0].points else Markup()
+
+    def _histogram(self, run: Run) -> Markup:
+        words, times = self.messages.report, run.times
+        marked = {words.latency_median: "latency_p50", words.latency_p95: "latency_p95"}
+        marks = [(label, figure.value) for label, name in marked.items() if (figure := run.figure(name))]
+        return draw_histogram(times, words.latency, "ms", marks)
+
+    def _label_of(self, name: str) -> str:
+        return self.messages.measures.get(name, name)
+
+    def _plain(self, value: object) -> str:
+        """A value of the configuration or of the scores on one line."""
+        match value:
+            case bool():
+                return self.messages.report.yes if value else self.messages.report.no
+            case float():
+                return f"{value:.3g}"
+            case str():
+                return value
+            case list():
+                return "、".join(self.messages.notices.get(str(one), str(one)) for one in value)
+            case dict() if all(isinstance(one, float) for one in value.values()):
+                return "，".join(f"{key}: {one:g}" for key, one in value.items())
+            case _:
+                return json.dumps(value, ensure_ascii=False)
+
+
+def write_report(folder: Path, others: Sequence[Path] = ()) -> Path:
+    """Write report.html into a run's folder, with other runs beside it, and return its path.
+
+    Raises:
+        EvaluationError: a run's file is missing or malformed.
+    """
+    view = ReportView(load_eval_messages(), load_messages())
+    html = view.render_report(read_run(folder), [read_run(other) for other in others])
+    file = folder / REPORT
+    file.write_text(html, encoding="utf-8")
+    return file
+
+
+def _matrix(behaviour: Mapping[str, Mapping[str, int]]) -> dict[str, dict[str, Square]]:
     """Expected by actual; every behaviour that occurs on either side has a row and a column."""
     seen = dict.fromkeys([*_BEHAVIOURS, *behaviour, *(actual for row in behaviour.values() for actual in row)])
     return {

@@ -11,6 +11,7 @@ from datetime import datetime
 from pathlib import Path
 
 from eval.cases import Case, read_cases
+from eval.errors import EvaluationError
 from eval.folder import Config, RunFolder
 from eval.measures import summarise
 from eval.outcome import ERROR, Outcome, Retrieved, System
@@ -34,10 +35,20 @@ class CaseSet:
     cases: tuple[Case, ...]
 
 
-def read_set(path: Path) -> CaseSet:
-    """Read a file of cases; CaseError names the line that is wrong."""
-    cases = tuple(read_cases(path))
-    return CaseSet(path.stem, hashlib.sha256(path.read_bytes()).hexdigest(), cases)
+def read_sets(files: Sequence[Path]) -> list[CaseSet]:
+    """Read sets of cases.
+
+    Raises:
+        CaseError: a line of a file is wrong.
+        EvaluationError: two files have one name.
+    """
+    read = [(file, tuple(read_cases(file))) for file in files]
+    sets = [CaseSet(file.stem, hashlib.sha256(file.read_bytes()).hexdigest(), cases) for file, cases in read]
+    names = [one.name for one in sets]
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        raise EvaluationError(f"--cases: two files are named {', '.join(twice)}; rename one of them")
+    return sets
 
 
 def run(
@@ -45,7 +56,7 @@ def run(
     system: System,
     settings: Settings,
     runs: Path,
-    name: str | None = None,
+    name: str,
     *,
     progress: Progress = lambda done, total: None,
     workers: int = WORKERS,
@@ -64,10 +75,8 @@ def run(
     Raises:
         EvaluationError: the name is taken.
     """
-    started = datetime.now()
-    name = name or f"{started:%Y%m%d-%H%M%S}-{system.description.system}"
     folder = RunFolder(runs, name)
-    kept = {row.key: row for row in folder.begin(_configure(name, sets, system, settings, started)) if not row.error}
+    kept = {row.key: row for row in folder.begin(_configure(name, sets, system, settings)) if not row.error}
     wanted = [(one.name, case) for one in sets for case in one.cases]
     open_cases = [(set_name, case) for set_name, case in wanted if (set_name, case.id) not in kept]
     progress(len(kept), len(wanted))
@@ -78,6 +87,24 @@ def run(
     rows = [kept[set_name, case.id] for set_name, case in wanted]
     folder.finish(rows, summarise(name, system.description.system, rows))
     return folder.path
+
+
+class SystemRunner:
+    """Runs sets through one system, for the evaluators' page."""
+
+    def __init__(self, system: System, settings: Settings, runs: Path) -> None:
+        self._system = system
+        self._settings = settings
+        self._runs = runs
+
+    def run(self, cases: Sequence[Path], name: str, progress: Progress) -> Path:
+        """Run the cases of these files and return the run's folder; HuiwenError if that cannot be."""
+        return run(read_sets(cases), self._system, self._settings, self._runs, name, progress=progress)
+
+
+def default_name(system: str) -> str:
+    """A name for a run that was given none: when, and of what."""
+    return f"{datetime.now():%Y%m%d-%H%M%S}-{system}"
 
 
 def make_row(set_name: str, case: Case, outcome: Outcome) -> Row:
@@ -118,12 +145,12 @@ def _shorten(found: Retrieved, case: Case) -> RetrievedRow:
     return RetrievedRow(**{**dict(found), "text": found.text[:_EXCERPT]}, gold=gold)
 
 
-def _configure(name: str, sets: Sequence[CaseSet], system: System, settings: Settings, started: datetime) -> Config:
+def _configure(name: str, sets: Sequence[CaseSet], system: System, settings: Settings) -> Config:
     told = system.description
     return Config(
         name=name, system=told.system, url=told.url, encoder=told.encoder, settings=settings.model_dump(mode="json"),
         corpus=told.corpus, git=_revision(), cases={one.name: one.digest for one in sets},
-        started=started.isoformat(timespec="seconds"),
+        started=datetime.now().isoformat(timespec="seconds"),
     )  # fmt: skip
 
 

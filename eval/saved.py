@@ -124,11 +124,6 @@ def compare_rows(now: Sequence[Row], before: Sequence[Row]) -> Changes:
     )
 
 
-def percentile(ordered: Sequence[float], share: float) -> float:
-    """The nearest-rank percentile of values in order."""
-    return ordered[min(int(len(ordered) * share), len(ordered) - 1)]
-
-
 def read_interval(figure: Mapping[str, Any] | None) -> Interval | None:
     """A figure of summary.json; bounds that are missing are the value itself."""
     if not figure or figure.get("value") is None:

@@ -35,7 +35,7 @@ def score(case: Case, outcome: Outcome) -> Scores:
         forbidden=any(plain(text) in plain(outcome.answer) for text in case.answer_must_not),
         notices_missing=_missing(case, outcome),
         notices_extra=_extra(case, outcome) if outcome.behaviour == "answer" else [],
-        ungrounded=find_ungrounded(case, outcome),
+        ungrounded=find_ungrounded(case, outcome) if outcome.behaviour == "answer" else [],
         quotes_verified=all(map(_quote_stands, outcome.citations)),
         place=_score_place(case, outcome, held),
         chars=len(plain(outcome.answer)),

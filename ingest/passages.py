@@ -57,4 +57,4 @@ def _pieces(clause: Clause) -> Iterator[str]:
 def _row_text(header: str, row: str) -> str:
     """A table row with each cell behind its column's name."""
     pairs = zip(header.split("\t"), row.split("\t"), strict=False)
-    return " ".join(f"{name} {cell}".strip() for name, cell in pairs if cell.strip()) or row
+    return "，".join(f"{name}：{cell}" if name else cell for name, cell in pairs if cell.strip()) or row

@@ -19,7 +19,7 @@ _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _JOINED_NUMBERS = re.compile(r"[\d.%-]+")  # one word to jieba: 2023-2025, 10.5%
 # Chinese characters with 々, 〆, 〇 and the rare ones beyond the basic plane: 𠮷
 _CHINESE = r"\u3005-\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
-_GAP = re.compile(rf"(?<=[{_CHINESE}])[ \t]+(?=[{_CHINESE}])")
+_GAP = re.compile(rf"(?<=[{_CHINESE}]) +(?=[{_CHINESE}])")
 _NUMBER_OR_CHINESE = re.compile(rf"{_NUMBER.pattern}|[{_CHINESE}]+")
 
 

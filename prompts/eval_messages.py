@@ -23,14 +23,11 @@ class ReportMessages(_Section):
     interval_note: str
     worst: str
     worst_of: str
-    headline: str
     by_type: str
     by_type_note: str
     by_set: str
     matrix: str
     matrix_note: str
-    expected: str
-    actual: str
     recall: str
     recall_note: str
     steps: str
@@ -41,7 +38,7 @@ class ReportMessages(_Section):
     compared: str
     compared_note: str
     measure: str
-    this_run: str
+    all_measures: str
     changed: str
     better: str
     worse: str
@@ -62,6 +59,7 @@ class ReportMessages(_Section):
     must_not: str
     flags: str
     is_: str
+    behaviour: str
     understood_place: str
     no_answer: str
     error: str
@@ -122,6 +120,7 @@ class PageMessages(_Section):
     start: str
     no_cases: str
     bad_name: str
+    name_taken: str
     bad_file: str
     running: str
     finished: str

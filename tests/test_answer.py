@@ -139,9 +139,10 @@ def test_an_attack_is_refused_without_a_source(corpus: Corpus, place: str | None
     assert (response.status, response.citations, response.notices, response.follow_ups) == ("refused", [], [], [])
 
 
+@pytest.mark.parametrize("question", ["今天天气怎么样", "给我讲个笑话", "1+1等于几", "你好"])
 @pytest.mark.parametrize("place", ["达拉特旗", None])
-def test_what_is_no_policy_is_out_of_scope_without_a_source(corpus: Corpus, place: str | None) -> None:
-    response = corpus.ask("今天天气怎么样", place)
+def test_what_is_no_policy_is_out_of_scope_without_a_source(corpus: Corpus, question: str, place: str | None) -> None:
+    response = corpus.ask(question, place)
     assert (response.status, response.citations, response.notices) == ("out_of_scope", [], [])
 
 

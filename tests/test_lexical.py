@@ -109,5 +109,5 @@ def test_an_index_of_nothing_finds_nothing(tmp_path: Path) -> None:
 @pytest.mark.parametrize("existing", [False, True])
 def test_no_index_is_an_error_that_says_what_to_do(tmp_path: Path, existing: bool) -> None:
     folder = tmp_path if existing else tmp_path / "none"
-    with pytest.raises(IndexMissing, match="python -m ingest"):
+    with pytest.raises(IndexMissing, match="huiwen ingest"):
         LexicalIndex.open(folder)

@@ -65,8 +65,8 @@ def test_a_clause_of_one_sentence_is_one_passage() -> None:
 
 def test_a_row_says_what_each_cell_means() -> None:
     found = by_id("lanxian-2022")
-    assert bare(found["lanxian-2022#附件1-表:5"].text) == "序号5单位名称上明乡任务数/户100"
-    assert bare(found["lanxian-2022#附件1-表:27"].text) == "序号合计任务数/户2300"
+    assert bare(found["lanxian-2022#附件1-表:5"].text) == "序号：5，单位名称：上明乡，任务数/户：100"
+    assert bare(found["lanxian-2022#附件1-表:27"].text) == "序号：合计，任务数/户：2300"
     assert found["lanxian-2022#附件1-表:5"].heading == "岚县个体工商户培育行动工作任务分解表"
 
 

@@ -223,12 +223,12 @@ def test_another_encoder_is_refused(location: Path | str) -> None:
 
 def test_no_collection_is_an_error_that_says_what_to_do(location: Path | str) -> None:
     _create(location).close()
-    with pytest.raises(IndexMissing, match="python -m ingest"):
+    with pytest.raises(IndexMissing, match="huiwen ingest"):
         VectorIndex.open(location, "missing", CharacterEncoder())
 
 
 def test_opening_makes_no_folder(tmp_path: Path) -> None:
-    with pytest.raises(IndexMissing, match="python -m ingest"):
+    with pytest.raises(IndexMissing, match="huiwen ingest"):
         VectorIndex.open(tmp_path / "none", "first", CharacterEncoder())
     assert list(tmp_path.iterdir()) == []
 
