@@ -18,6 +18,7 @@ from ingest.sentences import Sentence
 
 _WIDE = 30  # clauses looked at where no place is known: enough to meet every place
 _ELSEWHERE = 3
+_MAIN_TOPICS = 1  # of a clause: what it is about before all else
 _PIECES = 6  # of one question that are looked at by themselves
 _SPARE = 5  # clauses that may be titles, numbers or signatures: they tell about the document, not about a measure
 _ABOUT_DOCUMENT = frozenset({ClauseKind.TITLE, ClauseKind.NUMBER, ClauseKind.ADDRESSEE, ClauseKind.SIGNATURE})
@@ -60,10 +61,11 @@ def _find_for(question: Question, place: Place, resources: Resources) -> Finding
         choice = _choose(part, place, question.aspects, resources)
         for one in choice.chosen[:1]:
             chosen.setdefault(one.clause.id, (one, part))
-        if not choice.chosen and _stands_alone(part, resources):
+        if not choice.chosen and _own_topic(part, resources):
             missing.append(part)
         considered += _considered(choice)
-    for one, piece in _of_pieces(question, place, resources) if chosen else ():
+    told = {topic for one, _ in chosen.values() for topic in one.clause.topics[:_MAIN_TOPICS]}
+    for one, piece in _of_pieces(question, place, told, resources) if chosen else ():
         chosen.setdefault(one.clause.id, (one, piece))
     evidence = [_evidence(one, question, text, resources) for one, text in chosen.values()]
     if _wanted_kinds(question) and whole.confidence < resources.settings.piece_threshold:
@@ -77,10 +79,14 @@ def _considered(choice: Choice) -> list[tuple[Found, str]]:
     return [*((one, "cited") for one in choice.chosen), *choice.rejected]
 
 
-def _of_pieces(question: Question, place: Place, resources: Resources) -> Iterator[tuple[Found, str]]:
-    """The best clause of each piece that has a topic of its own: 房租和检验费各怎么优惠 asks for two clauses."""
+def _of_pieces(question: Question, place: Place, told: set[str], resources: Resources) -> Iterator[tuple[Found, str]]:
+    """The best clause of each piece that has a topic of its own: 房租和检验费各怎么优惠 asks for two clauses.
+
+    `told` are the topics that are answered already.
+    """
     for piece in question.pieces[:_PIECES]:
-        if _stands_alone(piece, resources):
+        topic = _own_topic(piece, resources)
+        if topic and topic not in told:
             choice = _choose(piece, place, question.aspects, resources)
             if choice.chosen and choice.confidence >= resources.settings.piece_threshold:
                 yield choice.chosen[0], piece
@@ -107,10 +113,11 @@ def _elsewhere(text: str, resources: Resources) -> list[Found]:
     return _retrieve(text, None, _ELSEWHERE, frozenset(), resources)
 
 
-def _stands_alone(part: str, resources: Resources) -> bool:
-    """Whether a part has a topic of its own, so that no answer to it is worth a word."""
+def _own_topic(part: str, resources: Resources) -> str | None:
+    """The topic of a part, if it has one so clearly that it asks for something of its own."""
     topics = resources.finder.topics_of(part)
-    return bool(topics) and topics[0].score >= resources.settings.own_topic
+    clear = topics and topics[0].score >= resources.settings.own_topic
+    return topics[0].topic.name if clear else None
 
 
 def _find_everywhere(question: Question, resources: Resources) -> list[Finding]:

@@ -1,7 +1,8 @@
-"""Charts as inline SVG, without a library: they stand alone, follow the page's colours and keep their type at any width.
+"""Charts as inline SVG, without a library: they stand alone and follow the page's colours.
 
-Positions across are percentages and heights are pixels, so a chart fills a phone and a desk alike while its letters stay
-as large as the text around it. Colours are the page's variables, with a value behind each for a chart saved by itself.
+Positions across are percentages and heights are pixels, so a chart fills a phone and a desk alike while its letters
+stay as large as the text around it. Colours are the page's variables, each with a value behind it for a chart saved by
+itself.
 """
 
 from __future__ import annotations
@@ -51,7 +52,7 @@ def tone_of(number: int) -> str:
 
 
 def draw_bars(main: Interval, others: Sequence[Interval | None], label: str, bad: bool = False) -> Markup:
-    """One run's bar with its interval as a whisker, and a thin bar below for each other run; None leaves its row empty."""
+    """One run's bar with its interval as a whisker; below, a thin bar for each other run, None for one without."""
     rows = [_tag("rect", width="100%", height=_BAR, rx=3, style=f"fill:{_LINE}")]
     rows += [*_bar(main, 0, _BAR, _BAD if bad else _MAIN), *_whisker(main, _BAR / 2)]
     for number, other in enumerate(others):
@@ -77,7 +78,7 @@ def draw_curve(series: Sequence[Series], label: str) -> Markup:
 
 
 def draw_histogram(values: Sequence[float], label: str, unit: str, marks: Sequence[tuple[str, float]] = ()) -> Markup:
-    """How often which value came, with labelled marks; the last bar holds whatever is larger than 99 % of the values."""
+    """How often which value came, with labelled marks; the last bar holds what is beyond 99 % of the values."""
     if not values:
         return Markup()
     ordered = sorted(values)
@@ -154,7 +155,9 @@ def _percent(share: float) -> str:
 
 def _text(text: str, x: float, y: float, anchor: str = "middle", bold: bool = False) -> Markup:
     # The edge in the colour of the paper keeps letters legible where they cross a line.
-    style = f"fill:{_INK if bold else _SOFT};font-weight:{600 if bold else 400};stroke:var(--paper, #fff);stroke-width:4"
+    style = (
+        f"fill:{_INK if bold else _SOFT};font-weight:{600 if bold else 400};stroke:var(--paper, #fff);stroke-width:4"
+    )
     return _tag("text", text, x=f"{x:.2f}%", y=y, text_anchor=anchor, paint_order="stroke", style=style)
 
 
@@ -173,7 +176,5 @@ def _svg(label: str, height: float, parts: Sequence[Markup]) -> Markup:
 
 def _tag(name: str, content: str = "", /, **attributes: object) -> Markup:
     """One element; what is not markup already is escaped."""
-    pairs = [
-        Markup(' {}="{}"').format(key.replace("_", "-"), value) for key, value in attributes.items()
-    ]
+    pairs = [Markup(' {}="{}"').format(key.replace("_", "-"), value) for key, value in attributes.items()]
     return Markup("<{}{}>{}</{}>").format(Markup(name), Markup().join(pairs), content, Markup(name))

@@ -15,20 +15,18 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from bot.cli import app
-from eval.cases import check_evidence, read_cases, write_cases
+from bot.cli import app as app  # the console script's, with this command added
+from eval.cases import read_cases, write_cases
 from eval.compare import compare
-from eval.errors import EvaluationError
 from eval.gate import check_gate
 from eval.outcome import System
 from eval.report import write_report
-from eval.run import WORKERS, CaseSet, default_name, read_sets, run
+from eval.run import WORKERS, default_name, run
 from eval.run import Progress as Report
 from eval.saved import Run, read_run
+from eval.sets import CaseSet, check_sets, read_sets
 from eval.tables import Result, print_result
-from ingest.catalog import Catalog
 from ingest.cli import AsJson, tell_errors
-from ingest.generation import current_generation
 from ingest.settings import Settings, read_settings
 
 CASES = Path(__file__).with_name("cases")
@@ -90,18 +88,6 @@ def open_system(name: SystemName, url: str | None, settings: Settings) -> System
     from eval.baselines import open_bm25_words, open_langchain_usual
 
     return open_langchain_usual(settings) if name is SystemName.LANGCHAIN_USUAL else open_bm25_words(settings)
-
-
-def check_sets(sets: Sequence[CaseSet], settings: Settings) -> None:
-    """Check the evidence of the cases against the corpus that is indexed here; CaseError names what does not stand."""
-    generation = current_generation(settings.index)
-    if generation is None:
-        raise EvaluationError(f"there is no index in {settings.index}; run `huiwen ingest` first")
-    catalog = Catalog(generation.catalog)
-    try:
-        check_evidence([case for one in sets for case in one.cases], catalog.clauses)
-    finally:
-        catalog.close()
 
 
 def _files(cases: list[Path] | None) -> list[Path]:

@@ -61,7 +61,9 @@ class RunFolder:
             raise EvaluationError(f"--name {config.name}: this run is finished; choose another name")
         if self._config.exists():
             self._check_same(config)
-            return list(self._read_rows())
+            rows = list(self._read_rows())
+            self._write_rows(rows)
+            return rows
         self.path.mkdir(parents=True, exist_ok=True)
         self._config.write_text(_dump(asdict(config)), encoding="utf-8")
         return []
@@ -73,9 +75,7 @@ class RunFolder:
 
     def finish(self, rows: Iterable[Row], summary: Mapping[str, Any]) -> None:
         """Put the rows in order and write the summary: the last file of a run."""
-        complete = self.rows_file.with_suffix(".new")
-        complete.write_text("".join(f"{_line(row)}\n" for row in rows), encoding="utf-8")
-        complete.replace(self.rows_file)
+        self._write_rows(rows)
         self._summary.write_text(_dump(summary), encoding="utf-8")
 
     @property
@@ -95,6 +95,11 @@ class RunFolder:
                 f"--name {config.name}: an interrupted run with another {', '.join(changed)} has this name; "
                 f"choose another name, or delete {self.path}"
             )
+
+    def _write_rows(self, rows: Iterable[Row]) -> None:
+        complete = self.rows_file.with_suffix(".new")
+        complete.write_text("".join(f"{_line(row)}\n" for row in rows), encoding="utf-8")
+        complete.replace(self.rows_file)
 
     def _read_rows(self) -> Iterator[Row]:
         """The rows that are whole; a line that was cut short is asked again."""

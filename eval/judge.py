@@ -63,7 +63,8 @@ class Judge:
         options: dict[str, Any] = {"temperature": 0, "timeout": _TIMEOUT} | ({"base_url": base_url} if base_url else {})
         try:
             model = init_chat_model(name, **options)
-        except (ImportError, ValueError, RuntimeError) as error:
+        # Broad, here and in _ask: every provider's package raises errors of its own.
+        except Exception as error:
             raise EvaluationError(f"--judge {name}: {error}") from error
         return cls(model, f"{name} {base_url or ''}".strip(), cache)
 
@@ -86,7 +87,6 @@ class Judge:
     def _ask(self, prompt: str, case: str) -> Verdict:
         try:
             reply = self._model.invoke(prompt).text
-        # The one broad clause: every provider's package raises errors of its own.
         except Exception as error:
             raise EvaluationError(f"--judge {self._name}: {case}: {type(error).__name__}: {error}") from error
         found = _OBJECT.search(reply)

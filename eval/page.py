@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 import tempfile
+import weakref
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from html import escape
@@ -13,6 +14,7 @@ from typing import Any, Protocol
 
 import gradio as gr
 
+from eval.compare import compare
 from eval.report import REPORT, ReportView
 from eval.rows import Row
 from eval.saved import ROWS, Run, list_runs, read_run
@@ -63,7 +65,8 @@ class EvalPage:
         self.messages = messages
         self.words = messages.page
         self.view = ReportView(messages, load_messages())
-        self.downloads = tempfile.TemporaryDirectory(prefix="huiwen-eval-")  # Gradio serves what lies in the temp folder
+        self.downloads = Path(tempfile.mkdtemp(prefix="huiwen-eval-"))  # Gradio hands out what the temp folder holds
+        weakref.finalize(self, shutil.rmtree, self.downloads, ignore_errors=True)
 
     def sets(self) -> list[tuple[str, str]]:
         """The question sets that come with the project, as label and file name."""
@@ -141,23 +144,20 @@ class EvalPage:
         return ["failed", event.type, ""]
 
     def _select(self, run: Run, other: Run | None, which: str) -> Sequence[Row]:
-        changes = self.view.changes(run, [other] if other else [])
-        match which:
-            case "better" if changes:
-                return [change.row for change in changes.better]
-            case "worse" if changes:
-                return [change.row for change in changes.worse]
-            case "all":
-                return run.rows
-            case _:
-                return run.failing
+        if which == "all":
+            return run.rows
+        if which not in ("better", "worse") or other is None:
+            return run.failing
+        changes = compare(other, run)
+        keys = {(change.set, change.id) for change in (changes.better if which == "better" else changes.worse)}
+        return [row for row in run.rows if row.key in keys]
 
     def _cases(self, run: Run, rows: Sequence[Row]) -> str:
         order = {kind: number for number, kind in enumerate(run.groups)}
         shown = sorted(rows, key=lambda row: order[row.type])[:CASES_SHOWN]
         sentence = self.words.cases_all if len(shown) == len(rows) else self.words.cases_shown
         line = escape(sentence.format(n=len(rows), shown=len(shown)))
-        return f'<p class="note">{line}</p>{self.view.render_cases(run, shown, linked=True)}'
+        return f'<p class="note count">{line}</p>{self.view.render_cases(run, shown, linked=True)}'
 
     def _selections(self, compared: bool) -> list[tuple[str, str]]:
         words = self.words
@@ -183,7 +183,7 @@ class EvalPage:
 
     def _prepare(self, run: Run, others: Sequence[Run]) -> tuple[str, str]:
         """The files to download, below names that say which run they are of."""
-        report, rows = (Path(self.downloads.name) / f"{run.name}-{file}" for file in (REPORT, ROWS))
+        report, rows = (self.downloads / f"{run.name}-{file}" for file in (REPORT, ROWS))
         report.write_text(self.view.render_report(run, others), encoding="utf-8")
         shutil.copyfile(run.folder / ROWS, rows)
         return str(report), str(rows)
@@ -218,10 +218,14 @@ def build_eval_page(runner: Runner, runs_folder: Path, messages: EvalMessages, c
             with gr.Tab(words.tab_results, id="results"):
                 with gr.Row():
                     run = gr.Dropdown([], label=words.run_label, elem_id="run")
-                    against = gr.Dropdown([(words.against_none, "")], value="", label=words.against_label, elem_id="against")
+                    against = gr.Dropdown(
+                        [(words.against_none, "")], value="", label=words.against_label, elem_id="against"
+                    )
                 figures = _html("figures", FIGURES_SCRIPT)
                 with gr.Row():
-                    report = gr.DownloadButton(words.download_report, visible=False, size="md", elem_id="download-report")
+                    report = gr.DownloadButton(
+                        words.download_report, visible=False, size="md", elem_id="download-report"
+                    )
                     rows = gr.DownloadButton(words.download_rows, visible=False, size="md", elem_id="download-rows")
                 with gr.Column(visible=False, elem_id="look") as look:
                     gr.HTML(f"<h2>{escape(words.cases_title)}</h2>", elem_id="cases-title", apply_default_css=False)

@@ -6,10 +6,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from eval.cli import check_sets, read_sets
 from eval.outcome import System
 from eval.report import write_report
 from eval.run import run
+from eval.sets import check_sets, read_sets
 from ingest.settings import Settings
 
 

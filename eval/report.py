@@ -15,9 +15,10 @@ from markupsafe import Markup
 
 from bot.conversation import mark_quote, safe_url
 from eval.charts import Interval, Series, draw_bars, draw_curve, draw_histogram, tone_of
+from eval.compare import Comparison, compare
 from eval.measures import BETTER
 from eval.rows import Row
-from eval.saved import Changes, Run, compare_rows, read_run
+from eval.saved import Run, read_run
 from prompts.eval_messages import EvalMessages, load_eval_messages
 from prompts.messages import Messages, load_messages
 
@@ -34,7 +35,7 @@ class Cell:
     text: str
     bounds: str = ""
     ratio: str = ""  # of the run itself to this one
-    verdict: str = ""  # better or worse: how the run itself does against this one
+    verdict: str = ""  # better or worse: how the run itself does against it
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +108,8 @@ class ReportView:
         return template.render(run=run, figures=figures, cases=cases, style=style, system=self.system_of(run))
 
     def render_figures(self, run: Run, others: Sequence[Run] = ()) -> Markup:
-        """Headline, charts, and the other runs beside it."""
+        """Headline, charts, the other runs beside it, and what changed case by case against the first of them."""
+        comparison = compare(others[0], run) if others else None
         return self._part(
             "figures",
             run=run,
@@ -119,7 +121,8 @@ class ReportView:
             matrix=_matrix(run.summary.get("behaviour", {})),
             curve=self._curve(run, others),
             histogram=self._histogram(run),
-            changes=self.changes(run, others),
+            comparison=comparison,
+            differences=self._differences(comparison) if comparison else (),
         )
 
     def render_cases(self, run: Run, rows: Sequence[Row], linked: bool = False) -> Markup:
@@ -131,10 +134,6 @@ class ReportView:
             if (shown := tuple(row for row in rows if row.type == kind))
         ]
         return self._part("cases", groups=groups, linked=linked)
-
-    def changes(self, run: Run, others: Sequence[Run]) -> Changes | None:
-        """What changed against the first other run."""
-        return compare_rows(run.rows, others[0].rows) if others else None
 
     def system_of(self, run: Run) -> str:
         """The measured system's name for people."""
@@ -159,14 +158,35 @@ class ReportView:
         """Another run's figure, with the ratio of the run itself to it."""
         if other is None:
             return Cell("—")
-        cell, rise = self._cell(name, other), figure.value - other.value
+        cell = self._cell(name, other)
         ratio = f"×{figure.value / other.value:.2f}" if other.value else ""
-        ahead = rise if BETTER.get(name) == "high" else -rise if name in BETTER else 0
-        return Cell(cell.text, cell.bounds, ratio, "better" if ahead > 0 else "worse" if ahead < 0 else "")
+        return Cell(cell.text, cell.bounds, ratio, self._verdict(name, figure.value - other.value))
 
-    def _write(self, name: str, value: float) -> str:
+    def _differences(self, comparison: Comparison) -> list[Line]:
+        """Means over the same cases in both runs: before, after, and the change with its interval."""
+        return [
+            Line(
+                self._label_of(one.measure),
+                (
+                    Cell(self._write(one.measure, one.before)),
+                    Cell(self._write(one.measure, one.after)),
+                    Cell(
+                        self._write(one.measure, one.change, "+"),
+                        f"[{self._write(one.measure, one.low, '+')}, {self._write(one.measure, one.high, '+')}]",
+                        verdict=self._verdict(one.measure, one.change) if one.significant else "",
+                    ),
+                ),
+            )
+            for one in comparison.differences
+        ]
+
+    def _verdict(self, name: str, rise: float) -> str:
+        ahead = 0.0 if name not in BETTER else rise if BETTER[name] == "high" else -rise
+        return "better" if ahead > 0 else "worse" if ahead < 0 else ""
+
+    def _write(self, name: str, value: float, sign: str = "") -> str:
         unit = self.messages.units.get(name)
-        return f"{value:.0f} {unit}" if unit else f"{value:.1%}"
+        return f"{value:{sign}.0f} {unit}" if unit else f"{value:{sign}.1%}"
 
     def _bars(self, run: Run, others: Sequence[Run], group: str, key: str) -> Bars:
         success, overall = run.figure_by(group, key), run.figure("success")

@@ -2,53 +2,26 @@
 
 from __future__ import annotations
 
-import hashlib
 import subprocess
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from eval.cases import Case, read_cases
-from eval.errors import EvaluationError
+from eval.cases import Case
 from eval.folder import Config, RunFolder
 from eval.measures import summarise
 from eval.outcome import ERROR, Outcome, Retrieved, System
 from eval.reasons import explain
 from eval.rows import RetrievedRow, Row
 from eval.score import gold_in, score
+from eval.sets import CaseSet
 from ingest.settings import ROOT, Settings
 
 WORKERS = 2
 _EXCERPT = 400  # characters kept of what was found: enough to see what it is
 
 Progress = Callable[[int, int], None]  # how many cases are done, of how many
-
-
-@dataclass(frozen=True, slots=True)
-class CaseSet:
-    """The cases of one file."""
-
-    name: str  # the file's stem
-    digest: str
-    cases: tuple[Case, ...]
-
-
-def read_sets(files: Sequence[Path]) -> list[CaseSet]:
-    """Read sets of cases.
-
-    Raises:
-        CaseError: a line of a file is wrong.
-        EvaluationError: two files have one name.
-    """
-    read = [(file, tuple(read_cases(file))) for file in files]
-    sets = [CaseSet(file.stem, hashlib.sha256(file.read_bytes()).hexdigest(), cases) for file, cases in read]
-    names = [one.name for one in sets]
-    twice = sorted({name for name in names if names.count(name) > 1})
-    if twice:
-        raise EvaluationError(f"--cases: two files are named {', '.join(twice)}; rename one of them")
-    return sets
 
 
 def run(
@@ -87,19 +60,6 @@ def run(
     rows = [kept[set_name, case.id] for set_name, case in wanted]
     folder.finish(rows, summarise(name, system.description.system, rows))
     return folder.path
-
-
-class SystemRunner:
-    """Runs sets through one system, for the evaluators' page."""
-
-    def __init__(self, system: System, settings: Settings, runs: Path) -> None:
-        self._system = system
-        self._settings = settings
-        self._runs = runs
-
-    def run(self, cases: Sequence[Path], name: str, progress: Progress) -> Path:
-        """Run the cases of these files and return the run's folder; HuiwenError if that cannot be."""
-        return run(read_sets(cases), self._system, self._settings, self._runs, name, progress=progress)
 
 
 def default_name(system: str) -> str:

@@ -1,9 +1,9 @@
-"""Read what a run left behind: its configuration, one row a case, and its figures; set two runs side by side."""
+"""Read what a run left behind: its configuration, one row a case, and its figures."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,8 +11,8 @@ from typing import Any
 from pydantic import ValidationError
 
 from eval.charts import Interval
-from eval.rows import Row
 from eval.errors import EvaluationError
+from eval.rows import Row
 
 ROWS = "rows.jsonl"
 SUMMARY = "summary.json"
@@ -68,26 +68,9 @@ class Run:
         return read_interval(self.summary.get(group, {}).get(value, {}).get(measure))
 
     def recall_curve(self) -> tuple[tuple[str, float], ...]:
-        """Recall among the first 1, 3, 5 and 10, over the cases that have something to find; empty where none was kept."""
+        """Recall among the first 1, 3, 5 and 10, over the cases with something to find; empty where none was kept."""
         kept = [row.scores.recall_at for row in self.rows if row.scores.recall_at]
         return tuple((step, sum(one[step] for one in kept) / len(kept)) for step in _STEPS if kept)
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """A case of which one run passes and the other does not."""
-
-    row: Row
-    before: Row
-
-
-@dataclass(frozen=True, slots=True)
-class Changes:
-    """What got better and what got worse against an earlier run, case by case."""
-
-    better: tuple[Change, ...]
-    worse: tuple[Change, ...]
-    unpaired: int  # cases that only one of the two has
 
 
 def read_run(folder: Path) -> Run:
@@ -110,18 +93,6 @@ def list_runs(folder: Path) -> dict[str, Path]:
     finished = [file for file in folder.glob(f"*/{SUMMARY}") if (file.parent / ROWS).exists()]
     finished.sort(key=lambda file: file.stat().st_mtime, reverse=True)
     return {file.parent.name: file.parent for file in finished}
-
-
-def compare_rows(now: Sequence[Row], before: Sequence[Row]) -> Changes:
-    """The cases whose success changed, by their ids."""
-    earlier = {row.key: row for row in before}
-    pairs = [Change(row, earlier[row.key]) for row in now if row.key in earlier]
-    changed = [pair for pair in pairs if pair.row.scores.success != pair.before.scores.success]
-    return Changes(
-        better=tuple(pair for pair in changed if pair.row.scores.success),
-        worse=tuple(pair for pair in changed if not pair.row.scores.success),
-        unpaired=len({row.key for row in now} ^ earlier.keys()),
-    )
 
 
 def read_interval(figure: Mapping[str, Any] | None) -> Interval | None:

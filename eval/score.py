@@ -28,16 +28,16 @@ def score(case: Case, outcome: Outcome) -> Scores:
     scores = Scores(
         success=False,
         behaviour=outcome.behaviour == case.expect,
-        cite_recall=len(frozenset().union(*held)) / len(case.evidence) if answers and case.evidence else None,
-        cite_precision=_share(map(bool, held)) if answers and case.evidence else None,
-        cite_first=any(map(bool, held[:1])) if answers and case.evidence else None,
+        cite_recall=len(frozenset().union(*held)) / len(case.evidence) if answers else None,
+        cite_precision=_share(map(bool, held)) if answers else None,
+        cite_first=any(map(bool, held[:1])) if answers else None,
         facts=_score_facts(case, outcome) if answers else None,
         forbidden=any(plain(text) in plain(outcome.answer) for text in case.answer_must_not),
         notices_missing=_missing(case, outcome),
         notices_extra=_extra(case, outcome) if outcome.behaviour == "answer" else [],
         ungrounded=find_ungrounded(case, outcome) if outcome.behaviour == "answer" else [],
         quotes_verified=all(map(_quote_stands, outcome.citations)),
-        place=_score_place(case, outcome, held),
+        place=_score_place(case, outcome),
         chars=len(plain(outcome.answer)),
         recall_at=ranks.recall_at if ranks else None,
         rr=ranks.rr if ranks else None,
@@ -84,11 +84,11 @@ def _score_facts(case: Case, outcome: Outcome) -> float:
     return _share(met) if met else 1.0
 
 
-def _score_place(case: Case, outcome: Outcome, held: Sequence[frozenset[int]]) -> bool | None:
+def _score_place(case: Case, outcome: Outcome) -> bool | None:
     """Whether all that is cited belongs to a place that the gold clauses are of, or is marked as another place's."""
     if not outcome.citations:
         return None
-    if case.expect == "answer" and case.evidence:
+    if case.expect == outcome.behaviour == "answer":
         gold = {evidence.doc for evidence in case.evidence}
         places = {_place(citation) for citation in outcome.citations if citation.document_id in gold}
         return all(one.document_id in gold or _place(one) in places - {None} for one in outcome.citations)
@@ -105,7 +105,7 @@ def _is_foreign(citation: Citation) -> bool:
 
 
 def _score_ranks(case: Case, outcome: Outcome) -> RankScores | None:
-    if outcome.considered is None or not case.evidence or case.expect != "answer":
+    if outcome.considered is None or case.expect != "answer":
         return None
     return score_ranking([gold_in(case, one.document_id, one.text) for one in outcome.considered], len(case.evidence))
 
@@ -126,7 +126,7 @@ def _quote_stands(citation: Citation) -> bool:
 
 def _grounds_of(citation: Citation) -> set[tuple[str, str]]:
     validity = citation.validity
-    parts = (
+    parts: tuple[object, ...] = (
         citation.text, *citation.clause_path, citation.document_title, citation.document_number, citation.issued_on,
         validity.from_, validity.to, validity.basis,
     )  # fmt: skip

@@ -43,6 +43,11 @@ class ReportMessages(_Section):
     better: str
     worse: str
     unpaired: str
+    tested: str
+    significant: str
+    by_chance: str
+    differences: str
+    difference: str
     none_changed: str
     failing: str
     none_failing: str

@@ -18,7 +18,9 @@ NASTY = '<script>window.stolen = 1</script><img src="https://elsewhere.example/x
 _STATUS = {"answer": "answered", "abstain": "no_basis", "refuse": "refused"}
 
 
-def make_row(number: int, kind: str, expect: str = "answer", good: bool = True, words: str = "", ms: float = 12.0) -> Row:
+def make_row(
+    number: int, kind: str, expect: str = "answer", good: bool = True, words: str = "", ms: float = 12.0
+) -> Row:
     """One invented row; a bad one says that nothing was found, or answers where it should not."""
     behaviour = expect if good else "abstain" if expect == "answer" else "answer"
     answered = behaviour == "answer"
@@ -28,7 +30,8 @@ def make_row(number: int, kind: str, expect: str = "answer", good: bool = True, 
             "clause_id": citation.clause_id if not rank else f"dalate-2023#四-五-{15 + rank}",
             "score": 0.9 / (rank + 1), "similarity": 0.7 / (rank + 1), "words": 3.2 / (rank + 1), "topic": 0.5,
             "outcome": "no_basis" if not answered else "weaker" if rank else "cited",
-            "document_id": "dalate-2023", "path": ["四、工作举措", str(15 + rank)], "text": GRANT_QUOTE, "gold": not rank,
+            "document_id": "dalate-2023", "path": ["四、工作举措", str(15 + rank)], "text": GRANT_QUOTE,
+            "gold": not rank,
         }
         for rank in range(10)
     ]  # fmt: skip
@@ -38,8 +41,9 @@ def make_row(number: int, kind: str, expect: str = "answer", good: bool = True, 
             "type": kind,
             "set": "hard" if number % 3 else "core",
             "case": {
-                "id": f"t-{number:03d}", "type": kind, "asker": "店主", "jurisdiction": "达拉特旗", "as_of": "2026-11-20",
-                "question": f"第 {number} 个店转成公司，旗里给钱不？{words}", "history": ["我在达旗开店"], "expect": expect,
+                "id": f"t-{number:03d}", "type": kind, "asker": "owner", "jurisdiction": "达拉特旗",
+                "as_of": "2026-11-20", "question": f"第 {number} 个店转成公司，旗里给钱不？{words}",
+                "history": ["我在达旗开店"], "expect": expect,
                 "evidence": [{"doc": "dalate-2023", "quote": GRANT_QUOTE + words}],
                 "answer_must": [["10万", "十万"], ["2年"]], "answer_must_not": ["100万"], "flags": ["expired"],
             },
@@ -53,9 +57,11 @@ def make_row(number: int, kind: str, expect: str = "answer", good: bool = True, 
             "error": None,
             "scores": {
                 "success": good, "behaviour": good, "cite_recall": float(good), "cite_precision": float(good),
-                "cite_first": good, "facts": float(good), "forbidden": False, "notices_missing": [] if good else ["expired"],
+                "cite_first": good, "facts": float(good), "forbidden": False,
+                "notices_missing": [] if good else ["expired"],
                 "notices_extra": [], "ungrounded": [], "quotes_verified": True, "place": True, "chars": 30,
-                "recall_at": {"1": float(good), "3": 1.0, "5": 1.0, "10": 1.0}, "rr": 1.0 if good else 0.5, "ndcg_at_10": 0.9,
+                "recall_at": {"1": float(good), "3": 1.0, "5": 1.0, "10": 1.0}, "rr": 1.0 if good else 0.5,
+                "ndcg_at_10": 0.9,
             },
             "why": None if good else f"应当作答，却说没有依据{words}",
         }

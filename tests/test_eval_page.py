@@ -1,0 +1,248 @@
+"""The evaluators' page in a real browser: a run made, read, compared and downloaded, beside the chat page."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import gradio as gr
+import pytest
+import uvicorn
+from fastapi import FastAPI
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+from starlette.testclient import TestClient
+
+from bot.api import create_api
+from bot.page import build_page
+from eval.cases import CaseError
+from eval.mount import mount_eval_page
+from eval.page import CASES_SHOWN, EvalPage, build_eval_page
+from eval.saved import read_run
+from prompts.eval_messages import load_eval_messages
+from prompts.messages import load_messages
+from tests.fakes import FakeAssistant, FakeLibrary, FakePlaces
+from tests.fakes_eval import NASTY, FakeRunner, make_row, make_rows, write_run
+from tests.test_page import ANSWER, CHROMIUM
+
+BROWSER = [
+    pytest.mark.enable_socket,
+    pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed: apt-get install chromium"),
+]
+# Gradio's own statistics use what pandas 3 is about to give up.
+pytestmark = pytest.mark.filterwarnings("ignore:.*(no_silent_downcasting|copy keyword).* is deprecated")
+
+
+@pytest.fixture(scope="module")
+def runs(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("runs")
+    write_run(folder / "old", make_rows(20, seed=2, strength=0.8))
+    write_run(folder / "new", [make_row(0, "故意写错的地方", good=False, words=NASTY), *make_rows(20)[1:]])
+    return folder
+
+
+@pytest.fixture(scope="module")
+def cases(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Two question sets; what stands in them does not matter to the page."""
+    folder = tmp_path_factory.mktemp("cases")
+    (folder / "core.jsonl").write_text("{}\n{}\n")
+    (folder / "hard.jsonl").write_text("{}\n")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def runner(runs: Path) -> FakeRunner:
+    return FakeRunner(runs, pause=0.08)
+
+
+def make_service(runner: FakeRunner, cases: Path) -> FastAPI:
+    """The chat page at /, the evaluators' page at /eval."""
+    assistant, library, places = FakeAssistant(), FakeLibrary(), FakePlaces()
+    page = build_page(assistant, library, places, load_messages())
+    app = create_api(assistant, library, places, ready=lambda: True, page=page)
+    mount_eval_page(app, build_eval_page(runner, runner.runs, load_eval_messages(), cases))
+    return app
+
+
+@pytest.fixture(scope="module")
+def address(runner: FakeRunner, cases: Path) -> Iterator[str]:
+    """A real server on a free port."""
+    config = uvicorn.Config(
+        make_service(runner, cases), host="127.0.0.1", port=0, log_level="warning", timeout_graceful_shutdown=1
+    )
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    while not server.started:
+        assert thread.is_alive()
+        time.sleep(0.05)
+    yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
+    server.should_exit = True
+    thread.join(timeout=10)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield launched
+        launched.close()
+
+
+@pytest.fixture
+def visit(request: pytest.FixtureRequest, browser: Browser, address: str) -> Iterator[Page]:
+    """A visitor at a desk unless a test says how wide; whatever it did, nothing left this host or ran."""
+    width = getattr(request, "param", 1280)
+    context = browser.new_context(viewport={"width": width, "height": 844}, locale="zh-CN", base_url=address)
+    page = context.new_page()
+    called: list[str] = []
+    errors: list[str] = []
+    page.on("request", lambda request: called.append(request.url))
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.on("console", lambda line: errors.append(line.text) if line.type == "error" else None)
+    page.goto("/eval/?run=new")
+    expect(page.locator("#cases .count")).to_be_visible(timeout=ANSWER)
+    yield page
+    assert [url for url in called if not url.startswith((address, "data:", "blob:"))] == []
+    assert errors == []
+    assert page.evaluate("typeof window.stolen") == "undefined"
+    assert page.evaluate("document.documentElement.scrollWidth") == width
+    context.close()
+
+
+def choose(page: Page, name: str, label: str) -> None:
+    """Pick from a list."""
+    page.click(f"#{name} input")
+    page.get_by_role("option", name=label, exact=True).click()
+
+
+class TestInABrowser:
+    pytestmark = BROWSER
+
+    @pytest.mark.parametrize("visit", [390, 1280], indirect=True, ids=["phone", "desk"])
+    def test_figures_and_a_failing_case_can_be_read(self, visit: Page) -> None:
+        expect(visit.locator(".tile.worst")).to_be_in_viewport()
+        expect(visit.locator("#types .bars li").first).to_contain_text("故意写错的地方")
+        case = visit.locator("details.case.failed").first
+        case.locator("summary").first.click()
+        for words in ("应当作答，却说没有依据", "10万 或 十万", "没有引用", "不够作依据"):
+            expect(case).to_contain_text(words)
+        expect(case.locator("script, img")).to_have_count(0)
+
+    def test_a_type_in_the_chart_leads_to_its_cases(self, visit: Page) -> None:
+        visit.locator("#types .bars a").last.click()
+        kind = visit.locator("#types .bars a").last.inner_text()
+        expect(visit.locator("#cases .group")).to_have_count(1, timeout=ANSWER)
+        expect(visit.locator("#cases .group h3")).to_contain_text(kind)
+        expect(visit.locator("#type input")).to_have_value(kind)
+        expect(visit.locator("#cases-title")).to_be_in_viewport()
+
+    def test_cases_are_found_by_words_and_passed_ones_can_be_opened(self, visit: Page) -> None:
+        choose(visit, "which", "全部")
+        expect(visit.locator("#cases .count")).to_contain_text("共 20 题", timeout=ANSWER)
+        visit.fill("#search textarea, #search input", "t-004")
+        visit.press("#search textarea, #search input", "Enter")
+        expect(visit.locator("details.case")).to_have_count(1, timeout=ANSWER)
+        visit.locator("details.case summary").first.click()
+        link = visit.get_by_role("link", name="打开原文")
+        expect(link).to_have_attribute("href", "/documents/dalate-2023#四-五-15")
+
+    def test_two_runs_are_compared(self, visit: Page, runs: Path) -> None:
+        choose(visit, "against", "old")
+        expect(visit.locator("#changes")).to_contain_text("配对检验", timeout=ANSWER)
+        expect(visit.locator("#measures .ratio").first).to_contain_text("×")
+        new, old = ({row.id: row.scores.success for row in read_run(runs / name).rows[1:]} for name in ("new", "old"))
+        worse = sum(old[key] and not new[key] for key in new)
+        choose(visit, "which", "变差的")
+        expect(visit.locator("#cases .count")).to_contain_text(f"共 {worse} 题", timeout=ANSWER)
+        expect(visit.locator("details.case")).to_have_count(worse)
+
+    def test_report_and_rows_are_downloaded(self, visit: Page, runs: Path) -> None:
+        for button, name in (("download-report", "new-report.html"), ("download-rows", "new-rows.jsonl")):
+            with visit.expect_download() as download:
+                visit.click(f"#{button}")
+            assert download.value.suggested_filename == name
+            content = Path(download.value.path()).read_text(encoding="utf-8")
+            assert content.startswith("<!doctype html>") or content == (runs / "new" / "rows.jsonl").read_text("utf-8")
+        assert not (runs / "new" / "report.html").exists()  # looking at a run leaves it as it is
+
+    def test_a_set_is_run_with_progress_and_shown(self, visit: Page, runner: FakeRunner) -> None:
+        visit.get_by_role("tab", name="跑一次").click()
+        visit.get_by_label("难题集（1 题）").check()
+        visit.locator("#upload input[type=file]").set_input_files(
+            {"name": "我的题.jsonl", "mimeType": "text/plain", "buffer": b"{}"}
+        )
+        expect(visit.locator("#upload")).to_contain_text("我的题", timeout=ANSWER)
+        visit.fill("#name textarea, #name input", "夜里-1")
+        visit.click("#start")
+        expect(visit.locator("#status")).to_contain_text("/ 10 题", timeout=ANSWER)
+        expect(visit.locator("#run input")).to_have_value("夜里-1", timeout=ANSWER)
+        expect(visit.locator("#types")).to_be_visible(timeout=ANSWER)
+        assert runner.asked[-1] == (("hard.jsonl", "我的题.jsonl"), "夜里-1")
+
+    def test_what_cannot_be_run_is_told(self, visit: Page, runner: FakeRunner) -> None:
+        visit.get_by_role("tab", name="跑一次").click()
+        status = visit.locator("#status .problem")
+        visit.click("#start")
+        expect(status).to_contain_text("请先选题集", timeout=ANSWER)
+        visit.get_by_label("核心题集（2 题）").check()
+        for name, told in (("new", "已经用过"), ("../up", "名字只能用"), ("new-2", "core.jsonl:7: <b>")):
+            runner.error = CaseError("core.jsonl:7: <b>no question</b>")
+            visit.fill("#name textarea, #name input", name)
+            visit.click("#start")
+            expect(status).to_contain_text(told, timeout=ANSWER)
+        runner.error = None
+
+    def test_a_run_that_was_deleted_or_damaged_is_told(self, visit: Page, runs: Path) -> None:
+        write_run(runs / "broken", make_rows(2))
+        visit.goto("/eval/?run=broken")
+        expect(visit.locator("#types")).to_be_visible(timeout=ANSWER)
+        (runs / "broken" / "rows.jsonl").write_text("{}\n")
+        choose(visit, "against", "old")
+        expect(visit.locator("#figures .problem")).to_contain_text("rows.jsonl:1", timeout=ANSWER)
+        expect(visit.locator("#look")).not_to_be_visible()
+        (runs / "broken" / "summary.json").unlink()
+        choose(visit, "against", "new")
+        expect(visit.locator("#figures .problem")).to_contain_text("找不到“broken”", timeout=ANSWER)
+
+    def test_both_pages_stand_side_by_side(self, visit: Page, address: str) -> None:
+        get = visit.context.request.get
+        assert "惠问评测" in get(f"{address}/eval").text()
+        assert "惠问评测" not in get(address).text()
+        assert get(f"{address}/api/none").json()["error"]["code"] == "not_found"
+        assert "script-src 'self'" in get(f"{address}/eval/").headers["content-security-policy"]
+        for closed in ("gradio_api/proxy=https://elsewhere.example", "monitoring", "gradio_api/file=/etc/hostname"):
+            assert get(f"{address}/eval/{closed}").status in (403, 404)
+
+
+def test_only_whom_it_may_concern_sees_it(tmp_path: Path, cases: Path) -> None:
+    app = FastAPI()
+    page = build_eval_page(FakeRunner(tmp_path), tmp_path, load_eval_messages(), cases)
+    mount_eval_page(app, page, allow=lambda request: request.headers.get("x-staff"))
+    client = TestClient(app)
+    assert client.get("/eval/config").status_code == 401
+    assert client.get("/eval/config", headers={"x-staff": "wang"}).status_code == 200
+
+
+def test_before_the_first_run_the_page_says_what_to_do(tmp_path: Path, cases: Path) -> None:
+    page = EvalPage(FakeRunner(tmp_path), tmp_path, cases, load_eval_messages())
+    assert "还没有跑过" in page.show(None, "")[0]
+    assert "还没有跑过" in page.filter(None, "", "failed", "", "")
+
+
+def test_no_name_leads_out_of_the_folder(tmp_path: Path, cases: Path) -> None:
+    write_run(tmp_path / "secret", make_rows(2))
+    page = EvalPage(FakeRunner(tmp_path / "runs"), tmp_path / "runs", cases, load_eval_messages())
+    assert "找不到“../secret”" in page.show("../secret", "")[0]
+    page.start(["../../etc/passwd", "core.jsonl"], None, "a", gr.Progress())
+    assert isinstance(page.runner, FakeRunner)
+    assert page.runner.asked == [(("core.jsonl",), "a")]
+
+
+def test_a_long_list_is_cut_and_says_so(tmp_path: Path, cases: Path) -> None:
+    write_run(tmp_path / "run", [make_row(number, "查部门", good=False) for number in range(CASES_SHOWN + 5)])
+    page = EvalPage(FakeRunner(tmp_path), tmp_path, cases, load_eval_messages())
+    html = page.filter("run", "", "failed", "", "")
+    assert html.count('<details class="case') == CASES_SHOWN
+    assert f"共 {CASES_SHOWN + 5} 题，下面是前 {CASES_SHOWN} 题" in html
