@@ -15,7 +15,7 @@ from pydantic import ValidationError
 from bot.report import print_answer, print_results, print_settings, read_sources
 from ingest.cli import AsJson, ingest, tell_errors
 from ingest.errors import SettingsError
-from ingest.settings import Settings, read_settings
+from ingest.settings import read_settings
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Huiwen: cited answers from policy documents.")
 
@@ -35,13 +35,14 @@ def ask(
     as_json: AsJson = False,
 ) -> None:
     """Answer one question."""
-    from bot.app import open_huiwen  # the index's libraries take a second to import: not for --help
-    from bot.contract import AskRequest
+    from bot.app import open_huiwen  # the index's libraries take seconds to import: not for --help
+    from bot.contract import QUESTION_LENGTH, AskRequest
 
     try:
         request = AskRequest(question=question, jurisdiction=place, as_of=as_of.date() if as_of else None)
     except ValidationError as error:
-        raise SettingsError(f"question: {error.errors()[0]['msg']}; write 1 to 500 readable characters") from error
+        reason = error.errors()[0]["msg"]
+        raise SettingsError(f"question: {reason}; write 1 to {QUESTION_LENGTH} readable characters") from error
     print_answer(open_huiwen(read_settings()).ask(request), as_json)
 
 
@@ -77,9 +78,4 @@ def serve(as_json: AsJson = False) -> None:
 @tell_errors
 def show_settings(as_json: AsJson = False) -> None:
     """Print every setting with its value, its source and its meaning."""
-    settings: Settings = read_settings()
-    print_settings(read_sources(settings), as_json)
-
-
-if __name__ == "__main__":
-    app()
+    print_settings(read_sources(read_settings()), as_json)

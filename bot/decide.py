@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bot.asked_figure import share_of_figure
 from bot.question import Aspect
 from bot.retrieve import Found
 from ingest.settings import Settings
@@ -55,9 +56,15 @@ def choose(
     return Choice(tuple(chosen), rejected, confidence)
 
 
-def prefer_facts(found: Sequence[Found], aspects: frozenset[Aspect], bonus: float) -> list[Found]:
-    """The same clauses, those nearer the front that hold the kind of fact that was asked for."""
-    return sorted(found, key=lambda one: -(one.score + bonus * _holds_fact(one, aspects)))
+def prefer_facts(found: Sequence[Found], text: str, aspects: frozenset[Aspect], settings: Settings) -> list[Found]:
+    """The same clauses, those nearer the front that hold the kind of fact, or the very figure, that was asked for."""
+
+    def strength(one: Found) -> float:
+        share = share_of_figure(text, one.clause) if Aspect.AMOUNT in aspects else 0.0
+        figure = settings.figure_bonus * share if share >= _NAMED else 0.0
+        return one.score + settings.fact_bonus * _holds_fact(one, aspects) + figure
+
+    return sorted(found, key=strength, reverse=True)
 
 
 def _holds_fact(found: Found, aspects: frozenset[Aspect]) -> bool:
@@ -102,6 +109,7 @@ def _signals(text: str, best: Found, elsewhere: Sequence[Found], topics: Sequenc
 
 # Weights of the signals above, and the constant, fitted by logistic regression on the evaluation's own questions.
 _BASIS = ((3.6, 2.2, 2.0, -1.2, -3.2, -2.3), -0.8)
+_NAMED = 0.5  # of what a figure counts, from which a question asks for it
 _PLAINLY_OFF = 0.7  # a question as near as this to what is no policy, and nearer than to any topic, is none
 _TOPIC = 3  # where the score of the question's best topic stands among the signals
 _DOMAIN = ((2.8, 2.7, 3.2, 4.1, -5.0), -3.1)

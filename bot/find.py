@@ -14,10 +14,12 @@ from bot.retrieve import Found
 from bot.select import find_blank, select_sentences
 from bot.validity import judge
 from ingest.model import Blank, Clause, ClauseKind, Document, Place
+from ingest.places import applies
 from ingest.sentences import Sentence
+from ingest.units import LETTERHEAD
 
 _WIDE = 30  # clauses looked at where no place is known: enough to meet every place
-_ELSEWHERE = 3
+_ELSEWHERE = 3  # clauses of the whole corpus, to compare those that apply with
 _MAIN_TOPICS = 1  # of a clause: what it is about before all else
 _PIECES = 6  # of one question that are looked at by themselves
 _SPARE = 5  # clauses that may be titles, numbers or signatures: they tell about the document, not about a measure
@@ -106,7 +108,7 @@ def _retrieve(
         text, place_codes=place_codes, limit=limit + _SPARE, topics=resources.finder.topics_of(text)
     )
     told = [one for one in found if one.clause.kind not in _ABOUT_DOCUMENT][:limit]
-    return prefer_facts(told, aspects, resources.settings.fact_bonus)
+    return prefer_facts(told, text, aspects, resources.settings)
 
 
 def _elsewhere(text: str, resources: Resources) -> list[Found]:
@@ -152,7 +154,7 @@ def _best_of_place(found: Sequence[Found]) -> list[Found]:
 
 def _evidence(found: Found, question: Question, part: str, resources: Resources) -> Evidence:
     sentences = select_sentences(part, question.aspects, found.clause, resources.encoder.embed_documents)
-    blank = find_blank(part, question.aspects, found.clause, sentences)
+    blank = find_blank(part, found.clause, sentences)
     return _judged(found.document, found.clause, sentences, question, blank)
 
 
@@ -170,13 +172,13 @@ def _with_document(question: Question, place: Place, evidence: list[Evidence], r
         return evidence
     documents = {one.document.id: one.document for one in evidence}
     if not documents:
-        found = [d for d in resources.index.catalog.documents() if d.place and d.place.code in place.chain]
+        found = [d for d in resources.index.catalog.documents() if d.place and applies(d.place.code, place)]
         documents = {document.id: document for document in found[:1]}
     about = [
         _judged(document, clause, [Sentence(clause.text, 0, len(clause.text))], question)
         for document in documents.values()
         for clause in resources.index.catalog.clauses(document.id)
-        if clause.kind in wanted and clause.labels[-1] != "版头" and not _is_second(clause)
+        if clause.kind in wanted and clause.labels[-1] != LETTERHEAD and not _is_second(clause)
     ]
     known = {one.clause.id for one in about}
     return about + [one for one in evidence if one.clause.id not in known]

@@ -44,11 +44,6 @@ class Question:
     follows_up: bool
 
     @property
-    def compares(self) -> bool:
-        """Whether several places were asked about."""
-        return len(self.places) > 1
-
-    @property
     def whole(self) -> str:
         """All parts as one text."""
         return "，".join(self.parts)

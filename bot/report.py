@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from dataclasses import asdict, dataclass
 
@@ -12,9 +11,8 @@ from rich.markdown import Markdown
 from rich.table import Table
 
 from bot.contract import AskResponse, Citation, SearchResponse
+from ingest.report import print_json
 from ingest.settings import Settings, variable_of
-
-_STEPS = {"parse": "parsing files", "encode": "encoding passages"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +28,7 @@ class SettingSource:
 def print_answer(response: AskResponse, as_json: bool) -> None:
     """The answer with its sources."""
     if as_json:
-        _print_json(response.model_dump(mode="json", by_alias=True))
+        print_json(response.model_dump(mode="json", by_alias=True))
         return
     console = Console()
     console.print(Markdown(response.answer))
@@ -41,7 +39,7 @@ def print_answer(response: AskResponse, as_json: bool) -> None:
 def print_results(response: SearchResponse, as_json: bool) -> None:
     """Clauses, best first."""
     if as_json:
-        _print_json(response.model_dump(mode="json", by_alias=True))
+        print_json(response.model_dump(mode="json", by_alias=True))
         return
     console = Console()
     for result in response.results:
@@ -53,7 +51,7 @@ def print_results(response: SearchResponse, as_json: bool) -> None:
 def print_settings(sources: list[SettingSource], as_json: bool) -> None:
     """Every setting with its source."""
     if as_json:
-        _print_json([asdict(source) for source in sources])
+        print_json([asdict(source) for source in sources])
         return
     table = Table("variable", "value", "from", "meaning", box=None, header_style="bold")
     for one in sources:
@@ -77,7 +75,3 @@ def read_sources(settings: Settings) -> list[SettingSource]:
 def _source(citation: Citation) -> str:
     place = citation.jurisdiction.name if citation.jurisdiction else "-"
     return " · ".join([place, citation.document_title, " › ".join(citation.clause_path), citation.validity.state])
-
-
-def _print_json(value: object) -> None:
-    print(json.dumps(value, ensure_ascii=False, indent=1))

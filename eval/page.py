@@ -249,7 +249,7 @@ def build_eval_page(runner: Runner, runs_folder: Path, messages: EvalMessages, c
         }  # fmt: skip
         page.load(evaluation.open, None, [run, against], **quiet).then(evaluation.show, [run, against], shown, **quiet)
         gr.on([run.input, against.input], evaluation.show, [run, against], shown, **quiet)
-        gr.on([which.input, kind.input, search.submit], evaluation.filter, conditions, cases, **quiet)
+        gr.on([which.input, kind.input, search.submit, search.blur], evaluation.filter, conditions, cases, **quiet)
         touched = figures.select(evaluation.choose_type, None, [which, kind, search], **quiet)
         touched.then(evaluation.filter, conditions, cases, **quiet).then(None, None, None, js=SCROLL_TO_CASES)
         ran = begin.click(

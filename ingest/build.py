@@ -11,9 +11,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from ingest.catalog import write_catalog
-from ingest.corpus import FileReport as FileReport
-from ingest.corpus import Progress as Progress
-from ingest.corpus import parse_corpus, read_corpus
+from ingest.corpus import FileReport, Progress, parse_corpus, read_corpus
 from ingest.encoder import Encoder
 from ingest.errors import IndexBusy, IndexMissing, IndexUnavailable
 from ingest.generation import (
@@ -81,8 +79,8 @@ def build(
         files = parse_corpus(corpus, gazetteer, lexicon, progress)
         parsed = [file.parsed for file in files if file.parsed]
         passages = [passage for one in parsed for passage in make_passages(one.document, one.clauses)]
-        digest, served = corpus.digest(lexicon), _served(settings)
-        if served and (served[1].corpus, served[1].encoder_digest) == (digest, encoder.digest):
+        digest = corpus.digest(lexicon)
+        if _is_current(settings, digest, encoder):
             return BuildReport(tuple(files), changed=False, passages=len(passages), encoded=0, reused=len(passages))
         kept = _kept_vectors(settings, encoder)
         vectors = _encode(passages, encoder, kept, progress)
@@ -98,9 +96,7 @@ def build(
 
 def is_stale(settings: Settings, encoder: Encoder, lexicon: Lexicon) -> bool:
     """Whether the index is missing, or older than the corpus, the lexicon or the encoder."""
-    served = _served(settings)
-    digest = read_corpus(settings.corpus).digest(lexicon)
-    return served is None or (served[1].corpus, served[1].encoder_digest) != (digest, encoder.digest)
+    return not _is_current(settings, read_corpus(settings.corpus).digest(lexicon), encoder)
 
 
 @contextmanager
@@ -126,6 +122,12 @@ def _served(settings: Settings) -> tuple[Generation, GenerationInfo] | None:
         return (generation, generation.info()) if generation else None
     except IndexMissing:
         return None
+
+
+def _is_current(settings: Settings, digest: str, encoder: Encoder) -> bool:
+    """Whether the generation that serves was built from the corpus of this digest, with this encoder."""
+    served = _served(settings)
+    return served is not None and (served[1].corpus, served[1].encoder_digest) == (digest, encoder.digest)
 
 
 def _kept_vectors(settings: Settings, encoder: Encoder) -> dict[str, list[float]]:

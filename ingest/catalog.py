@@ -87,10 +87,6 @@ class Catalog:
         rows = self._connection.execute(query, (topic,)).fetchall()
         return [(clause, rank) for clause, rank, place in rows if place_codes is None or place in place_codes]
 
-    def clause_count(self) -> int:
-        """How many clauses there are in all."""
-        return int(self._connection.execute("SELECT count(*) FROM clause").fetchone()[0])
-
     def _read_documents(self) -> Iterator[Document]:
         for (data,) in self._connection.execute("SELECT data FROM document ORDER BY id"):
             yield _document_adapter.validate_json(data)

@@ -9,8 +9,6 @@ from typing import Annotated, ParamSpec
 import typer
 from rich.console import Console
 
-from ingest.build import build, is_stale
-from ingest.encoder import load_encoder
 from ingest.errors import HuiwenError
 from ingest.places import Gazetteer
 from ingest.report import print_build, show_progress
@@ -41,6 +39,9 @@ def ingest(
     as_json: AsJson = False,
 ) -> None:
     """Build the index from the corpus; only what changed is encoded again."""
+    from ingest.build import build, is_stale  # the index's libraries take seconds to import: not for --help
+    from ingest.encoder import load_encoder
+
     settings = read_settings()
     encoder = load_encoder(settings.encoder)
     lexicon = Lexicon.load(settings.corpus / "topics")

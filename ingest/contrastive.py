@@ -107,13 +107,13 @@ class Speller:
         return torch.from_numpy(parts), torch.from_numpy(ends[row_starts])
 
 
-def _batches(pairs: Sequence[Pair], size: int, bag: Callable[[list[str]], tuple[Tensor, Tensor]]) -> Iterator[Batch]:
+def _batches(pairs: Sequence[Pair], size: int, read: Callable[[list[str]], tuple[Tensor, Tensor]]) -> Iterator[Batch]:
     for start in range(0, len(pairs), size):
         chosen = pairs[start : start + size]
         groups, positives = _same([pair.group for pair in chosen]), _same([pair.positive for pair in chosen])
         yield Batch(
-            bag([pair.anchor for pair in chosen]),
-            bag([pair.positive for pair in chosen]),
+            read([pair.anchor for pair in chosen]),
+            read([pair.positive for pair in chosen]),
             (groups | positives).fill_diagonal_(False),
         )
 

@@ -6,7 +6,7 @@ HuiwenError
 │   ├── UnreadableFile       its bytes cannot be decoded, or it holds no text
 │   └── ManifestError        corpus/manifest.csv has a bad row
 ├── LexiconError             a file of corpus/topics is malformed
-├── PlaceError
+├── PlaceError               a place name cannot be resolved to one place
 │   ├── UnknownPlace         the gazetteer has no such place
 │   └── AmbiguousPlace       several places share the name
 ├── IndexUnavailable         the index cannot serve

@@ -16,9 +16,9 @@ _ORGANISATION = re.compile(
 _PUBLICITY = re.compile(r"^[（(]此件.{2,12}[）)]$")  # (此件公开发布)
 _PROSE = re.compile(r"[。；:：]|，.*，|\d{4}\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日")
 
-ROLE = re.compile(
-    r"^(组\s*长|副\s*组\s*长|成\s*员|主\s*任|副\s*主\s*任|主要职责)\s*[：:]\s*"
-)  # head, deputy, member, …
+SENTENCE_MARK = re.compile(r"[。！？；]")  # a line that has one is text, and neither a heading nor an entry of a list
+# head, deputy, member, …
+ROLE = re.compile(r"^(组\s*长|副\s*组\s*长|成\s*员|主\s*任|副\s*主\s*任|主要职责)\s*[：:]\s*")
 ATTACHMENT_LINE = re.compile(rf"^附\s*件\s*[0-9{_CN}]*\s*[：:]?")
 ATTACHMENT = re.compile(rf"^附\s*件\s*([0-9{_CN}]*)\s*[：:]?\s*$")  # the head of an attachment
 ATTACHMENT_LIST = re.compile(r"^附\s*件\s*[：:]\s*\S")  # 附件：1. …

@@ -14,6 +14,7 @@ from ingest.labels import Label, read_label
 from ingest.lines import (
     ATTACHMENT,
     ATTACHMENT_LIST,
+    SENTENCE_MARK,
     Paragraph,
     is_addressee_line,
     is_date_line,
@@ -27,7 +28,6 @@ from ingest.tree import Tree
 from ingest.units import ATTACHMENTS, CONTINUATION, LETTERHEAD, to_clauses
 
 _LETTERHEAD = re.compile(r"文件$")
-_SENTENCE_END = re.compile(r"[。！？；]")
 # Kinds that a title may follow; a table above it is what a government's site says about the document.
 _ABOVE_TITLE = (None, ClauseKind.NUMBER, ClauseKind.SIGNATURE, ClauseKind.ATTACHMENT, ClauseKind.TABLE)
 _ISSUERS = 6  # a signature has at most so many lines with organisations above its date
@@ -76,7 +76,7 @@ def _place(tree: Tree, paragraph: Paragraph, following: Sequence[Paragraph]) -> 
 
 def _goes_on_listing_attachments(tree: Tree, label: Label | None, text: str) -> bool:
     listing = tree.current is not None and tree.current.label == ATTACHMENTS
-    return listing and label is not None and label.weak and not _SENTENCE_END.search(text)
+    return listing and label is not None and label.weak and not SENTENCE_MARK.search(text)
 
 
 def _place_row(tree: Tree, text: str) -> None:

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
 
-from ingest.build import BuildReport, FileReport
-from ingest.build import Progress as ReportProgress
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ingest.build import BuildReport
+    from ingest.corpus import FileReport
+    from ingest.corpus import Progress as ReportProgress
 
 _STEPS = {"parse": "parsing files", "encode": "encoding passages"}
 
@@ -32,21 +36,17 @@ def show_progress(*, quiet: bool) -> Iterator[ReportProgress]:
 def print_build(report: BuildReport, as_json: bool) -> None:
     """What became of each file, and what was encoded."""
     if as_json:
-        print(
-            json.dumps(
-                {
-                    "changed": report.changed,
-                    "passages": report.passages,
-                    "encoded": report.encoded,
-                    "reused": report.reused,
-                    "files": [_describe_file(file) for file in report.files],
-                },
-                ensure_ascii=False,
-                indent=1,
-            )
-        )
-        return
-    console = Console()
+        print_json(_describe_build(report))
+    else:
+        _print_tables(report, Console())
+
+
+def print_json(value: object) -> None:
+    """One JSON document on standard output, for programs."""
+    print(json.dumps(value, ensure_ascii=False, indent=1))
+
+
+def _print_tables(report: BuildReport, console: Console) -> None:
     table = Table("file", "document", "place", "status", "clauses", "facts", "warnings", box=None, header_style="bold")
     for file in report.files:
         table.add_row(*(str(value) for value in _file_row(file)))
@@ -58,6 +58,16 @@ def print_build(report: BuildReport, as_json: bool) -> None:
     for file in report.files:
         if file.error:
             console.print(f"left out: {file.error}", style="red", markup=False)
+
+
+def _describe_build(report: BuildReport) -> dict[str, object]:
+    return {
+        "changed": report.changed,
+        "passages": report.passages,
+        "encoded": report.encoded,
+        "reused": report.reused,
+        "files": [_describe_file(file) for file in report.files],
+    }
 
 
 def _describe_file(file: FileReport) -> dict[str, object]:

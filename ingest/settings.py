@@ -36,7 +36,12 @@ class Settings(BaseSettings):
     )
     chroma_url: str | None = Field(None, description="URL of a Chroma server; none: in process")
     candidates: int = Field(50, ge=1, le=1000, description="passages that each ranking hands to the fusion")
-    results: int = Field(10, ge=1, le=100, description="clauses that a search returns unless asked otherwise")
+    results: int = Field(
+        10,
+        ge=1,
+        le=100,
+        description="clauses that an answer is chosen from, and that a search returns unless asked otherwise",
+    )
     fusion_constant: int = Field(10, ge=1, description="k of reciprocal rank fusion")
     weight_words: float = Field(1.0, ge=0, description="weight of the ranking by the question's own words")
     weight_vectors: float = Field(1.5, ge=0, description="weight of the ranking by vectors")
@@ -57,12 +62,14 @@ class Settings(BaseSettings):
     basis_threshold: float = Field(
         0.4, ge=0, le=1, description="confidence from which a clause counts as a basis for an answer"
     )
-    domain_threshold: float = Field(0.35, ge=0, le=1, description="confidence from which a question counts as one about policy"
+    domain_threshold: float = Field(
+        0.35, ge=0, le=1, description="confidence from which a question counts as one about policy"
     )
     company_ratio: float = Field(
         0.85, ge=0, le=1, description="share of the best clause's score from which another is cited beside it"
     )
     fact_bonus: float = Field(0.2, ge=0, le=1, description="what a clause gains that holds the kind of fact asked for")
+    figure_bonus: float = Field(0.2, ge=0, le=1, description="what a clause gains that holds the very figure asked for")
     piece_threshold: float = Field(
         0.7, ge=0, le=1, description="confidence from which a mere piece of a question gets a clause of its own"
     )

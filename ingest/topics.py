@@ -1,8 +1,8 @@
 """The lexicon of topics: what maps everyday words to the terms of policy texts.
 
-`corpus/topics/*.yaml` holds it, so that staff widen it without touching code; `corpus/out_of_scope.yaml` beside it holds
-what people ask that is no policy. `Lexicon.tag` says which topics a clause is about, by plain counting of official terms;
-which topics an everyday question is about is told by the phrases' vectors (`ingest/topic_vectors.py`).
+`corpus/topics/*.yaml` holds it, so that staff widen it without touching code; `corpus/out_of_scope.yaml` beside it
+holds what people ask that is no policy. `Lexicon.tag` says which topics a clause is about, by plain counting of
+official terms; which topics an everyday question is about is told by the phrases' vectors (`ingest/topic_vectors.py`).
 """
 
 from __future__ import annotations

@@ -42,15 +42,14 @@ class Pair:
 class PairSampler:
     """Draws the pairs of one epoch after another: other terms, sentences and passages each time."""
 
-    def __init__(self, text: TrainingText, lexicon_weight: int = LEXICON_WEIGHT) -> None:
+    def __init__(self, text: TrainingText) -> None:
         self._text = text
-        self._lexicon_weight = lexicon_weight
         self._passages = find_passages(text.subjects, text.articles)
 
     def sample(self, random: Random) -> list[Pair]:
         """Draw one epoch's pairs, in random order."""
         pairs = list(self._article_pairs(random))
-        for _ in range(self._lexicon_weight):
+        for _ in range(LEXICON_WEIGHT):
             for subject in self._text.subjects:
                 pairs.extend(self._subject_pairs(subject, random))
         for question in self._text.questions:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from itertools import count
 
 from ingest.labels import read_label
-from ingest.lines import ROLE, is_member_line, is_prose
+from ingest.lines import ROLE, SENTENCE_MARK, is_member_line, is_prose
 from ingest.model import Clause, ClauseKind, Part
 
 ATTACHMENTS = "附件清单"  # the label of the list of attachments
@@ -19,7 +19,6 @@ _NAMES = {
     ClauseKind.TITLE: "标题", ClauseKind.NUMBER: "文号", ClauseKind.ADDRESSEE: "主送", ClauseKind.PREAMBLE: "导语",
     ClauseKind.SIGNATURE: "落款", ClauseKind.TABLE: "表",
 }  # fmt: skip
-_SENTENCE_END = re.compile(r"[。！？；]")
 _HEADING_LENGTH = 30  # characters; a longer first sentence is text, not a heading
 _COMMA_HEADING_LENGTH = 25  # characters, with a comma in it
 _LINE_HEADING_LENGTH = 60  # characters, where it has a line of its own
@@ -94,7 +93,7 @@ def _split_heading(unit: Unit) -> tuple[str, str]:
         return "", text
     label = read_label(unit.lines[0])
     first = unit.lines[0][label.length :].strip() if label else unit.lines[0]
-    ended = _SENTENCE_END.search(first)
+    ended = SENTENCE_MARK.search(first)
     if len(unit.lines) > 1 and not ended and len(first) <= _LINE_HEADING_LENGTH:
         return first.rstrip("：:"), "\n".join(unit.lines[1:])
     head = first[: ended.start()].strip() if ended else first

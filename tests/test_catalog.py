@@ -55,10 +55,6 @@ def test_clauses_on_a_topic_with_its_rank(catalog: Catalog) -> None:
     assert catalog.clauses_on(topic, set()) == []
 
 
-def test_the_number_of_clauses(catalog: Catalog) -> None:
-    assert catalog.clause_count() == sum(len(parsed(document).clauses) for document in IDS)
-
-
 def test_threads_may_share_it(catalog: Catalog) -> None:
     identities = [one.id for document in IDS for one in parsed(document).clauses]
     with ThreadPoolExecutor(8) as pool:

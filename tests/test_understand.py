@@ -45,7 +45,6 @@ def test_where(
 ) -> None:
     question = ask(corpus, text, page, *earlier)
     assert (names(question), question.source) == (places, source)
-    assert question.compares == (len(places) > 1)
 
 
 def test_an_assistants_turn_names_no_place(corpus: Corpus) -> None:
