@@ -46,7 +46,7 @@ def answer(request: AskRequest, resources: Resources) -> Iterator[Event]:
 
 
 def _reply(question: Question, resources: Resources) -> Reply:
-    """Screen, find, decide; then compose, verify and warn."""
+    """Screen, retrieve and decide; then answer from what was found, or say that there is no basis."""
     if resources.screen.refuses(question.text):
         return refused(resources.phrases)
     if question.ambiguous:
@@ -61,12 +61,13 @@ def _reply(question: Question, resources: Resources) -> Reply:
 
 
 def _answered(question: Question, findings: list[Finding], resources: Resources) -> Reply:
+    """Compose, verify and warn."""
     evidence = [(finding, one) for finding in findings for one in finding.evidence]
+    numbered = [(number, one) for number, (_, one) in enumerate(evidence, 1)]
     citations = [cite(number, one, _asked(finding, question)) for number, (finding, one) in enumerate(evidence, 1)]
-    numbers = {one.clause.id: number for number, (_, one) in enumerate(evidence, 1)}
-    lines = resources.composer.compose(question, findings, numbers)
+    lines = resources.composer.compose(question, findings, {one.clause.id: number for number, one in numbered})
     lines = verify(lines, citations, f"{question.text} {question.whole}", question.as_of)
-    notices = give_notices([(number, one) for number, (_, one) in enumerate(evidence, 1)], resources.phrases)
+    notices = give_notices(numbered, resources.phrases)
     complete = all(finding.covered and not finding.missing for finding in findings)
     status: Status = "answered" if complete or not question.places else "partial"
     return Reply(status, notices, lines, citations, suggest(question, findings, resources.phrases))
@@ -107,6 +108,12 @@ def _response(question: Question, reply: Reply, resources: Resources, millisecon
         composer=resources.composer.name, model=None, encoder=resources.encoder.name, ms=round(milliseconds, 1)
     )
     return AskResponse(
-        id=uuid.uuid4().hex, status=reply.status, answer=reply.text, citations=reply.citations, notices=reply.notices,
-        jurisdiction=asked, follow_ups=reply.follow_ups, engine=engine,
-    )  # fmt: skip
+        id=uuid.uuid4().hex,
+        status=reply.status,
+        answer=reply.text,
+        citations=reply.citations,
+        notices=reply.notices,
+        jurisdiction=asked,
+        follow_ups=reply.follow_ups,
+        engine=engine,
+    )

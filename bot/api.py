@@ -9,17 +9,9 @@ from typing import TYPE_CHECKING, Annotated
 from fastapi import APIRouter, FastAPI, Query, Request
 from fastapi.responses import HTMLResponse, JSONResponse, StreamingResponse
 
-from bot.catalogue import (
-    DocumentList,
-    DocumentTree,
-    Neighbours,
-    PlaceList,
-    describe_document,
-    describe_neighbours,
-    describe_tree,
-    list_places,
-)
-from bot.contract import AskRequest, AskResponse, SearchResponse
+from bot.contract import PLACE_LENGTH, AskRequest, AskResponse, SearchResponse
+from bot.corpus_contract import DocumentList, DocumentTree, Neighbours, PlaceList
+from bot.describe import describe_document, describe_neighbours, describe_tree, list_places
 from bot.document_page import DocumentPage
 from bot.errors_http import ErrorReporter, NotFound
 from bot.event_stream import write_events
@@ -104,7 +96,7 @@ def corpus_routes(library: Library, places: Places) -> APIRouter:
         return describe_neighbours(found, library.clauses(found.document_id))
 
     @router.get("/jurisdictions")
-    def jurisdictions(q: Annotated[str, Query(max_length=50)] = "") -> PlaceList:
+    def jurisdictions(q: Annotated[str, Query(max_length=PLACE_LENGTH)] = "") -> PlaceList:
         found = list_places(places, library, q)
         return PlaceList(total=len(found), jurisdictions=found)
 
@@ -133,11 +125,7 @@ def health_routes(ready: Callable[[], bool], reporter: ErrorReporter) -> APIRout
 
     @router.get("/readyz")
     def readyz() -> JSONResponse:
-        return (
-            JSONResponse({"status": "ready"})
-            if ready()
-            else reporter.answer(503, "not_ready", headers={"Retry-After": "10"})
-        )
+        return JSONResponse({"status": "ready"}) if ready() else reporter.not_ready()
 
     return router
 

@@ -95,9 +95,15 @@ class Huiwen:
         lexicon = Lexicon.load(self._settings.corpus / "topics")
         index = open_index(self._settings, self._encoder, lexicon)
         return Resources(
-            settings=self._settings, encoder=self._encoder, index=index, gazetteer=self._gazetteer, screen=self._screen,
-            finder=ClauseFinder(index, self._encoder, self._settings), composer=self._composer, phrases=self._phrases,
-        )  # fmt: skip
+            settings=self._settings,
+            encoder=self._encoder,
+            index=index,
+            gazetteer=self._gazetteer,
+            screen=self._screen,
+            finder=ClauseFinder(index, self._encoder, self._settings),
+            composer=self._composer,
+            phrases=self._phrases,
+        )
 
 
 def open_huiwen(settings: Settings) -> Huiwen:

@@ -7,6 +7,8 @@ import re
 from ingest.model import Blank, Clause
 from ingest.words import bigrams
 
+NAMED = 0.5  # the share of what a figure counts from which a question asks for it
+
 _SUBJECT = re.compile(r"[^，。；、：！？\n\t（）()]+$")
 _SUBJECT_LENGTH = 8  # characters before a figure that say what it counts
 _COUNTED = frozenset({"count", "percentage", "amount"})

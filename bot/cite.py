@@ -28,14 +28,22 @@ def _citation(
     number: int, document: Document, clause: Clause, quote: str, validity: Validity, asked: Place | None
 ) -> Citation:
     return Citation(
-        n=number, clause_id=clause.id, document_id=document.id, document_title=document.title, issuer=document.issuer,
-        document_number=document.number, issued_on=document.issued_on, clause_path=list(clause.path), quote=quote,
-        text=clause.text, legal_status=document.status.value,
+        n=number,
+        clause_id=clause.id,
+        document_id=document.id,
+        document_title=document.title,
+        issuer=document.issuer,
+        document_number=document.number,
+        issued_on=document.issued_on,
+        clause_path=list(clause.path),
+        quote=quote,
+        text=clause.text,
+        legal_status=document.status.value,
         validity=ValidityOut(state=validity.state, from_=validity.begins, to=validity.ends, basis=validity.basis),
         jurisdiction=_jurisdiction(document.place, asked),
         departments=[DepartmentOut(name=d.name, role=d.role.value) for d in clause.facts.departments],
         url=f"/documents/{clause.id}",
-    )  # fmt: skip
+    )
 
 
 def _jurisdiction(place: Place | None, asked: Place | None) -> JurisdictionOut | None:

@@ -15,7 +15,7 @@ from pydantic import ValidationError
 from bot.report import print_answer, print_results, print_settings, read_sources
 from ingest.cli import AsJson, ingest, tell_errors
 from ingest.errors import SettingsError
-from ingest.settings import read_settings
+from ingest.settings import Settings, read_settings
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Huiwen: cited answers from policy documents.")
 
@@ -66,12 +66,20 @@ def search(
 @tell_errors
 def serve(as_json: AsJson = False) -> None:
     """Serve the pages and the HTTP interface."""
-    from bot.serve import serve as run  # FastAPI and Gradio take seconds to import: not for --help
+    # Imported on use: FastAPI and Gradio take seconds, which --help should not.
+    from bot.app import open_huiwen
+    from bot.serve import make_service
+    from bot.serve import serve as run
 
     settings = read_settings()
-    url = f"http://{settings.host}:{settings.port}"
-    ready = json.dumps({"url": url}) if as_json else f"惠问 Huiwen: open {url} (Ctrl+C ends it)"
-    run(settings, lambda: print(ready, flush=True))
+    service = make_service(open_huiwen(settings))
+    run(service, settings, lambda: announce(settings, "", as_json))
+
+
+def announce(settings: Settings, path: str, as_json: bool) -> None:
+    """Tell where a service that now accepts connections is to be opened."""
+    url = f"http://{settings.host}:{settings.port}{path}"
+    print(json.dumps({"url": url}) if as_json else f"惠问 Huiwen: open {url} (Ctrl+C ends it)", flush=True)
 
 
 @app.command(name="settings")

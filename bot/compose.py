@@ -1,7 +1,7 @@
 """Evidence becomes an answer without a language model: quoted sentences in a fixed order, with plain words around them.
 
-The order is: the answer itself, until when it holds where that was asked, whom to ask. Warnings go before it and are
-made elsewhere (`bot/notice.py`).
+The order is: the document's number and date where these were asked for, the answer itself, until when it holds where
+that was asked, whom to ask, what nothing tells of. Warnings go before it and are made elsewhere (`bot/notice.py`).
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from bot.evidence import Evidence, Finding
 from bot.notice import contact_of, short_title
 from bot.question import Aspect, Question
-from bot.verify import Line
+from bot.verify import Line, markers
 from ingest.dates import format_date
 from ingest.labels import read_label
 from ingest.model import ClauseKind, Department, LegalStatus, Role
@@ -45,7 +45,7 @@ class ExtractiveComposer:
             return [*self._of_place(question, findings[0], numbers), *self._missing(findings[0])]
         lines = [Line(words.several_places)] if not question.places else []
         for finding in findings:
-            lead = words.place_lead.format(place=finding.place.name if finding.place else "")
+            lead = words.place_lead.format(place=finding.place.name)
             body = self._of_place(question, finding, numbers) if finding.covered else [Line(words.nothing_here)]
             lines += [Line(lead + body[0].text, body[0].citations), *body[1:], *self._missing(finding)]
         return lines if question.places else [*lines, Line(words.which_place)]
@@ -69,7 +69,7 @@ class ExtractiveComposer:
         words, lines = self._phrases.answer, []
         for one in {one.document.id: one for one in finding.evidence}.values():
             cited = [numbers[other.clause.id] for other in finding.evidence if other.document is one.document]
-            marks, title = _markers(cited), short_title(one.document.title)
+            marks, title = markers(cited), short_title(one.document.title)
             if Aspect.ISSUED in question.aspects:
                 if one.document.status is LegalStatus.DRAFT:
                     lines.append(Line(words.status_draft.format(title=title, markers=marks), tuple(cited)))
@@ -85,20 +85,23 @@ class ExtractiveComposer:
 
     def _validity(self, question: Question, finding: Finding, numbers: dict[str, int]) -> list[Line]:
         """Until when it holds, in the words that say so; or that the text does not say."""
-        words = self._phrases.answer
-        by_end: dict[str, list[int]] = {}
+        alike: dict[str, list[Evidence]] = {}
         for one in finding.evidence:
-            validity = one.validity
-            if validity.ends is None:
-                text = words.validity_unknown.format(contact=contact_of(one, self._phrases), markers="{markers}")
-            else:
-                form = words.validity_expired if validity.lapsed else words.validity_in_force
-                state = form.format(as_of=format_date(question.as_of))
-                text = words.validity_until.format(
-                    ends=format_date(validity.ends), basis=validity.basis, state=state, markers="{markers}"
-                )
-            by_end.setdefault(text, []).append(numbers[one.clause.id])
-        return [Line(text.format(markers=_markers(cited)), tuple(cited)) for text, cited in by_end.items()]
+            alike.setdefault(self._until(one, question, ""), []).append(one)
+        lines = []
+        for members in alike.values():
+            cited = tuple(numbers[one.clause.id] for one in members)
+            lines.append(Line(self._until(members[0], question, markers(cited)), cited))
+        return lines
+
+    def _until(self, one: Evidence, question: Question, marks: str) -> str:
+        words, validity = self._phrases.answer, one.validity
+        if validity.ends is None:
+            return words.validity_unknown.format(contact=contact_of(one, self._phrases), markers=marks)
+        form = words.validity_expired if validity.lapsed else words.validity_in_force
+        state = form.format(as_of=format_date(question.as_of))
+        ends = format_date(validity.ends)
+        return words.validity_until.format(ends=ends, basis=validity.basis, state=state, markers=marks)
 
     def _departments(self, question: Question, finding: Finding, numbers: dict[str, int]) -> list[Line]:
         words = self._phrases.answer
@@ -117,18 +120,16 @@ class ExtractiveComposer:
             for role in Role
             if any(d.role is role for d in shown)
         )
-        return [Line(words.departments.format(departments=text + more, markers=_markers(sources)), tuple(sources))]
+        return [Line(words.departments.format(departments=text + more, markers=markers(sources)), tuple(sources))]
 
     def _named(self, role: Role, names: Sequence[str]) -> str:
         label = self._roles.lead if role is Role.LEAD else self._roles.responsible
         return self._phrases.answer.department.format(name="、".join(names), role=label)
 
     def _missing(self, finding: Finding) -> list[Line]:
-        return (
-            [Line(self._phrases.answer.part_missing.format(part=part)) for part in finding.missing]
-            if finding.covered
-            else []
-        )
+        """What nothing here tells of; where nothing at all was found, that is said already."""
+        missing = finding.missing if finding.covered else ()
+        return [Line(self._phrases.answer.part_missing.format(part=part)) for part in missing]
 
 
 def _is_said(one: Evidence, question: Question) -> bool:
@@ -152,7 +153,3 @@ def _join(texts: Sequence[str]) -> str:
         for i, piece in enumerate(pieces)
     ]
     return "".join(closed)
-
-
-def _markers(numbers: Sequence[int]) -> str:
-    return "".join(f"[{number}]" for number in dict.fromkeys(numbers))

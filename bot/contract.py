@@ -12,6 +12,11 @@ from ingest.places import Relation
 
 QUESTION_LENGTH = 500  # characters, by the contract
 HISTORY_LENGTH = 20  # turns, by the contract
+TURN_LENGTH = 5000  # characters, by the contract
+PLACE_LENGTH = 50  # characters of a place's name or path, by the contract
+
+PlaceSource = Literal["request", "question", "history"]
+DocumentStatus = Literal["issued", "draft", "repealed"]
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
@@ -33,14 +38,14 @@ class Turn(_Strict):
     """One earlier turn of the conversation."""
 
     role: Literal["user", "assistant"]
-    content: Annotated[str, Field(max_length=5000)]
+    content: Annotated[str, Field(max_length=TURN_LENGTH)]
 
 
 class AskRequest(_Strict):
     """POST /api/ask."""
 
     question: Annotated[str, Field(min_length=1, max_length=QUESTION_LENGTH), AfterValidator(check_readable)]
-    jurisdiction: Annotated[str, Field(max_length=50)] | None = None
+    jurisdiction: Annotated[str, Field(max_length=PLACE_LENGTH)] | None = None
     history: Annotated[list[Turn], Field(max_length=HISTORY_LENGTH)] = []
     as_of: date | None = None
     stream: bool = False
@@ -78,7 +83,7 @@ class AskedPlace(BaseModel):
     name: str
     code: str
     path: list[str]
-    source: Literal["request", "question", "history"]
+    source: PlaceSource
 
 
 class DepartmentOut(BaseModel):
@@ -101,7 +106,7 @@ class Citation(BaseModel):
     clause_path: list[str]
     quote: str
     text: str
-    legal_status: Literal["issued", "draft", "repealed"]
+    legal_status: DocumentStatus
     validity: ValidityOut
     jurisdiction: JurisdictionOut | None
     departments: list[DepartmentOut]

@@ -8,21 +8,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from markdown_it import MarkdownIt
 from markdown_it.rules_inline import StateInline
 from markupsafe import Markup, escape
 
-from bot.catalogue import badge_of
-from bot.contract import HISTORY_LENGTH, AskResponse, Citation, NoticeOut, Turn, ValidityOut
+from bot.contract import HISTORY_LENGTH, TURN_LENGTH, AskResponse, Citation, NoticeOut, Turn, ValidityOut
+from bot.describe import badge_of
 from bot.ports import CitationEvent, DeltaEvent, DoneEvent, Event, StatusEvent
 from prompts.messages import Messages
+from prompts.rendering import template_environment
 
 EXCERPT = 80  # characters shown on either side of the quote before the whole clause is asked for
-TURN_LENGTH = 5000  # characters, by the contract
 
 _MARKER = re.compile(r"\[(\d{1,2})\]")
 _PLAIN_RULES = ("fence", "code", "html_block", "reference", "backticks", "link", "image", "autolink", "html_inline")
@@ -66,29 +65,18 @@ class Card:
     url: str
 
 
-@dataclass(slots=True)
 class ConversationView:
     """Turns exchanges into HTML; made once."""
 
-    messages: Messages
-    _markdown: MarkdownIt = field(init=False)
-    _environment: Environment = field(init=False)
-
-    def __post_init__(self) -> None:
+    def __init__(self, messages: Messages) -> None:
+        self._messages = messages
         self._markdown = _answer_markdown()
-        self._environment = Environment(
-            loader=PackageLoader("prompts"),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
+        self._template = template_environment().get_template("conversation.html")
 
     def render(self, exchanges: Sequence[Exchange]) -> str:
         """All exchanges, oldest first."""
-        template = self._environment.get_template("conversation.html")
-        return template.render(
-            exchanges=exchanges, words=self.messages.page, labels=self.messages, answer=self._answer, card=self._card
+        return self._template.render(
+            exchanges=exchanges, words=self._messages.page, labels=self._messages, answer=self._answer, card=self._card
         )
 
     def _answer(self, exchange: Exchange, turn: int) -> Markup:
@@ -102,7 +90,7 @@ class ConversationView:
         return Card(
             citation=citation,
             badge=badge,
-            label=getattr(self.messages.states, badge),
+            label=getattr(self._messages.states, badge),
             excerpt=excerpt,
             whole=whole,
             period=self._period(citation.validity),
@@ -110,7 +98,7 @@ class ConversationView:
         )
 
     def _period(self, validity: ValidityOut) -> str:
-        words, start, end = self.messages.page, validity.from_, validity.to
+        words, start, end = self._messages.page, validity.from_, validity.to
         if start and end:
             return words.holds_from_to.format(start=start, end=end)
         if end:

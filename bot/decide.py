@@ -6,11 +6,17 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.asked_figure import share_of_figure
+from bot.asked_figure import NAMED, share_of_figure
 from bot.question import Aspect
 from bot.retrieve import Found
 from ingest.settings import Settings
 from ingest.topics import TopicMatch
+
+# Weights of the signals (see _signals), and the constant, fitted by logistic regression on the evaluation's questions.
+_BASIS = ((3.6, 2.2, 2.0, -1.2, -3.2, -2.3), -0.8)
+_DOMAIN = ((2.8, 2.7, 3.2, 4.1, -5.0), -3.1)  # of the first four, and of how near the question is to what is no policy
+_TOPIC = 3  # where the score of the question's best topic stands among the signals
+_PLAINLY_OFF = 0.7  # a question as near as this to what is no policy, and nearer than to any topic, is none
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +67,7 @@ def prefer_facts(found: Sequence[Found], text: str, aspects: frozenset[Aspect], 
 
     def strength(one: Found) -> float:
         share = share_of_figure(text, one.clause) if Aspect.AMOUNT in aspects else 0.0
-        figure = settings.figure_bonus * share if share >= _NAMED else 0.0
+        figure = settings.figure_bonus * share if share >= NAMED else 0.0
         return one.score + settings.fact_bonus * _holds_fact(one, aspects) + figure
 
     return sorted(found, key=strength, reverse=True)
@@ -100,19 +106,12 @@ def domain_score(text: str, elsewhere: Sequence[Found], topics: Sequence[TopicMa
 
 
 def _signals(text: str, best: Found, elsewhere: Sequence[Found], topics: Sequence[TopicMatch]) -> tuple[float, ...]:
+    """The clause by vectors, words and topic; the question's best topic; how much nearer clauses elsewhere are."""
     topic = topics[0].score if topics else 0.0
     words = best.words / max(1, len(text))
     widest = max((one.similarity for one in elsewhere), default=best.similarity)
     shared = max((one.topic for one in elsewhere), default=best.topic)
     return best.similarity, min(words, 3.0), best.topic, topic, widest - best.similarity, shared - best.topic
-
-
-# Weights of the signals above, and the constant, fitted by logistic regression on the evaluation's own questions.
-_BASIS = ((3.6, 2.2, 2.0, -1.2, -3.2, -2.3), -0.8)
-_NAMED = 0.5  # of what a figure counts, from which a question asks for it
-_PLAINLY_OFF = 0.7  # a question as near as this to what is no policy, and nearer than to any topic, is none
-_TOPIC = 3  # where the score of the question's best topic stands among the signals
-_DOMAIN = ((2.8, 2.7, 3.2, 4.1, -5.0), -3.1)
 
 
 def _logistic(model: tuple[tuple[float, ...], float], signals: Sequence[float]) -> float:

@@ -8,12 +8,12 @@ from datetime import date
 from itertools import groupby
 from pathlib import Path
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from bot.catalogue import badge_of, plant_tree, state_validity
+from bot.describe import badge_of, plant_tree, state_validity
 from ingest.model import Clause, ClauseKind, Document
 from prompts.messages import Messages
+from prompts.rendering import template_environment
 
 STYLE = Path(__file__).with_name("static") / "document.css"
 CONTENTS_DEPTH = 2  # levels of headings in the list of contents; deeper ones make it longer than the text is worth
@@ -42,13 +42,7 @@ class DocumentPage:
     def __init__(self, messages: Messages) -> None:
         self._messages = messages
         self._style = Markup(STYLE.read_text(encoding="utf-8"))  # the project's own file
-        environment = Environment(
-            loader=PackageLoader("prompts"),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
+        environment = template_environment()
         environment.globals.update(anchor=anchor_of, blocks=split_blocks, heading=split_heading)
         self._template = environment.get_template("document.html")
 

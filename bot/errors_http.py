@@ -75,6 +75,10 @@ class ErrorReporter:
         """The response of one error; `values` fill the braces of its sentence."""
         return JSONResponse(self.body(code, values).model_dump(), status, headers)
 
+    def not_ready(self) -> JSONResponse:
+        """503 with the seconds after which it is worth asking again."""
+        return self.answer(503, "not_ready", headers={"Retry-After": "10"})
+
     def body(self, code: str, values: Mapping[str, object] | None = None) -> ErrorResponse:
         """The body of one error."""
         return ErrorResponse(error=ErrorBody(code=code, message=self.messages[code].format(**values or {})))
@@ -108,7 +112,7 @@ class ErrorReporter:
     def report_unavailable(self, request: Request, error: Exception) -> JSONResponse:
         """503 while there is no index to search."""
         logger.warning("index unavailable: %s", error)
-        return self.answer(503, "not_ready", headers={"Retry-After": "10"})
+        return self.not_ready()
 
     def report_unexpected(self, request: Request, error: Exception) -> JSONResponse:
         """500 that tells the caller nothing of the inside; the log has the rest."""

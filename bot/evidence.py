@@ -28,9 +28,9 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What was found for one place, or for all places where none was asked about."""
+    """What was found for one place."""
 
-    place: Place | None
+    place: Place
     evidence: tuple[Evidence, ...]
     missing: tuple[str, ...] = ()  # parts of the question that nothing covers here
     considered: tuple[tuple[Found, str], ...] = ()  # what was found, with what became of it: cited, weaker, no_basis

@@ -15,13 +15,14 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import zip_longest
 
+from bot.numerals import ARABIC, CHINESE, read_number, shortest
+
 # A value in its shortest form, and its unit: ("100000", "元"), ("50", "%"), ("2025-12-31", "date"), ("15", "").
 Figure = tuple[str, str]
 
 _TAG = re.compile(r"</?[A-Za-z][^<>]*>")
-_ENCLOSED = re.compile(
-    r"([\u2460-\u24ff\u2776-\u2793\u3220-\u3247\u3280-\u32b0])(\d)?"
-)  # ①: not part of what is beside it
+# ①: not part of what is beside it
+_ENCLOSED = re.compile(r"([\u2460-\u24ff\u2776-\u2793\u3220-\u3247\u3280-\u32b0])(\d)?")
 _FILLERS = frozenset("\u115f\u1160\u3164\uffa0")  # letters that show nothing
 _MARKS = str.maketrans("", "", "*`~_\\")  # Markdown's signs, which show nothing either
 # 壹 to 拾, used on cheques, 廿 and 卅, and the writings of zero
@@ -30,13 +31,6 @@ _THOUSANDS = re.compile(r"(?<=\d)[,'’](?=\d{3}(?!\d))")
 _POINT = re.compile(r"(?<=\d)[·・‧•](?=\d)")
 _DAY = re.compile(r"(?<!\d)(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?![\d-])")
 
-_DIGITS = {"零": 0, "〇": 0, "一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
-_UNITS = {"十": 10, "百": 100, "千": 1000}
-_SCALES = {"万": 10**4, "亿": 10**8, "w": 10**4, "k": 10**3}
-_DIGIT, _SCALE = "零〇一二两三四五六七八九", "十百千万亿"
-_ABOUT = "余多几来"  # 十余万: about so many
-_ARABIC = rf"\d+(?:\.\d+)?(?:[{_ABOUT}]?[{_SCALE}]+(?:\d+[{_SCALE}]+)*|[wWkK](?![A-Za-z])|[{_ABOUT}])?"
-_CHINESE = rf"[{_DIGIT}{_SCALE}]+(?:点[{_DIGIT}]+)?[{_ABOUT}]?[万亿]*|半"
 # What stands behind a number, each with what it counts as; what may not follow tells another word: 次, not 次性.
 _UNIT_FORMS: tuple[tuple[str, str], ...] = (
     ("%", r"%|个?百分点"),
@@ -65,10 +59,8 @@ _UNIT_FORMS: tuple[tuple[str, str], ...] = (
 )  # fmt: skip
 _UNIT = "|".join(f"(?P<u{number}>{form})" for number, (_, form) in enumerate(_UNIT_FORMS))
 _ARTICLE_UNITS = frozenset("个户人项条款件批场分种章节期届份类档")  # behind 一 they say "a", not "one"
-_FRACTION = re.compile(rf"({_ARABIC}|{_CHINESE})分之({_ARABIC}|{_CHINESE})")
-_NUMBER = re.compile(
-    rf"(?P<ordinal>第)?(?P<number>{_ARABIC}|{_CHINESE})\s*(?:(?:{_UNIT})(?P<half>半)?)?", re.IGNORECASE
-)
+_FRACTION = re.compile(rf"({ARABIC}|{CHINESE})分之({ARABIC}|{CHINESE})")
+_NUMBER = re.compile(rf"(?P<ordinal>第)?(?P<number>{ARABIC}|{CHINESE})\s*(?:(?:{_UNIT})(?P<half>半)?)?", re.IGNORECASE)
 _RANGE = re.compile(r"\s*[-—–−~〜至到]+\s*")
 _LARGE = re.compile(r"[万亿wk]+$", re.IGNORECASE)
 
@@ -132,7 +124,7 @@ def _read(plain: str) -> Iterator[Figure]:
     runs = list(_runs(tokens))
     for run, following in zip_longest(runs, runs[1:]):
         if len(run) > 1:
-            yield "-".join(_value(token.number) for token in run), "date"
+            yield "-".join(read_number(token.number) for token in run), "date"
         else:
             yield from _figures_of(_with_range(run[0], following[0], rest) if following else run[0])
 
@@ -168,9 +160,9 @@ def _with_range(token: _Token, end: _Token, text: str) -> _Token:
 def _figures_of(token: _Token) -> Iterator[Figure]:
     if _is_word(token.number, token.unit, token.ordinal):
         return
-    value = _value(token.number, half=token.half)
+    value = read_number(token.number, half=token.half)
     if token.unit == "成" and value.isdigit():  # 三成: 30%
-        value, unit = _shortest(Decimal(value) * 10), "%"
+        value, unit = shortest(Decimal(value) * 10), "%"
     else:
         unit = token.unit
     yield value, unit
@@ -190,50 +182,8 @@ def _is_word(number: str, unit: str, ordinal: bool) -> bool:
 
 def _fraction(match: re.Match[str]) -> Figure:
     below, above = match[1], match[2]
-    value = Decimal(_value(above, plain=True)) / (Decimal(_value(below, plain=True)) or 1)
-    return _shortest(round(value * 100, 6)), "%"
-
-
-def _value(number: str, *, half: bool = False, plain: bool = False) -> str:
-    """A number in its shortest form; 万 by itself, as in 单位：万元, is no number and stays what it is."""
-    if not plain and len(number) == 1 and number in "百千万亿":
-        return number
-    about = any(character in _ABOUT for character in number)
-    digits = number.translate(str.maketrans("", "", _ABOUT))
-    value = Decimal("0.5") if digits == "半" else _evaluate(digits.lower())
-    return _shortest(value + (Decimal("0.5") if half else 0)) + ("+" if about else "")
-
-
-def _evaluate(number: str) -> Decimal:
-    """The value of figures, numerals and both mixed: 3千, 1亿2千万, 一百零五, 二〇二五, 三点五万."""
-    total, section, current, last = Decimal(0), Decimal(0), None, 1
-    pieces = re.findall(rf"\d+(?:\.\d+)?|点?[{_DIGIT}]+|[{_SCALE}wk]", number)
-    for position, piece in enumerate(pieces, 1):
-        if piece in _UNITS:
-            last = _UNITS[piece]
-            section, current = section + (1 if current is None else current) * last, None
-        elif piece in _SCALES:
-            last, amount = _SCALES[piece], section + (current or 0)
-            whole = amount if amount or current is not None or total else Decimal(1)
-            total = (total + whole) * last if piece == "亿" else total + whole * last
-            section, current = Decimal(0), None
-        elif piece[0] == "点":
-            current = (current or 0) + _digits(f"零{piece}")
-        else:
-            current = _digits(piece)
-            if last > 10 and piece in _DIGITS and position == len(pieces):
-                current *= Decimal(last) / 10  # 一万五: 15000
-    return total + section + (current or 0)
-
-
-def _digits(piece: str) -> Decimal:
-    if piece[0].isdigit():
-        return Decimal(piece)
-    return Decimal("".join("." if character == "点" else str(_DIGITS[character]) for character in piece))
-
-
-def _shortest(value: Decimal) -> str:
-    return f"{value.normalize():f}"
+    value = Decimal(read_number(above, plain=True)) / (Decimal(read_number(below, plain=True)) or 1)
+    return shortest(round(value * 100, 6)), "%"
 
 
 def _parts_of(day: str) -> set[Figure]:

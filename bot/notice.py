@@ -33,12 +33,10 @@ def give_notices(numbered: Numbered, phrases: Phrases) -> list[NoticeOut]:
     return notices + [_blank(number, one, phrases) for number, one in numbered if one.blank]
 
 
-def give_foreign_notice(
-    places: Sequence[Place], asked: Place | None, numbers: list[int], phrases: Phrases
-) -> NoticeOut:
+def give_foreign_notice(places: Sequence[Place], asked: Place, numbers: list[int], phrases: Phrases) -> NoticeOut:
     """The warning that what is shown belongs to other places."""
     names = "、".join(dict.fromkeys(place.name for place in places))
-    message = phrases.notices.other_jurisdiction.format(places=names, asked=asked.name if asked else "您那里")
+    message = phrases.notices.other_jurisdiction.format(places=names, asked=asked.name)
     return NoticeOut(code="other_jurisdiction", message=message, citations=numbers)
 
 

@@ -10,10 +10,12 @@ from typing import Any
 import gradio as gr
 from pydantic import ValidationError
 
-from bot.catalogue import PlaceOut, count_documents, describe_place, list_places
 from bot.contract import QUESTION_LENGTH, AskRequest
 from bot.conversation import ConversationView, Exchange, to_history
+from bot.corpus_contract import PlaceOut
+from bot.describe import count_documents, describe_place, list_places
 from bot.errors_http import describe_ambiguity
+from bot.page_style import page_script
 from bot.ports import Assistant, Library, Places
 from ingest.errors import AmbiguousPlace, UnknownPlace
 from prompts.messages import Messages
@@ -24,31 +26,6 @@ FOLLOW_UPS = 3  # chips shown below an answer
 ANSWERS_AT_ONCE = 16  # Gradio's own default is one at a time for all visitors together
 EXCHANGES_KEPT = 20  # of one visitor; older ones leave the page
 STORAGE_KEY = "huiwen.place"
-
-# A marker leads to its card; a new question comes to the top and stays there until the visitor scrolls. Plain #links
-# would not do: Gradio's <base> makes them leave the page when its address carries ?place=.
-CONVERSATION_SCRIPT = """
-const calm = matchMedia('(prefers-reduced-motion: reduce)').matches ? 'auto' : 'smooth';
-let turns = 0;
-let follow = false;
-const release = () => { follow = false; };
-for (const gesture of ['wheel', 'touchmove', 'keydown']) addEventListener(gesture, release, {passive: true});
-element.addEventListener('click', (event) => {
-  const marker = event.target.closest('a.marker');
-  if (!marker) return;
-  event.preventDefault();
-  const card = document.getElementById(marker.getAttribute('href').slice(1));
-  if (!card) return;
-  card.scrollIntoView({behavior: calm, block: 'center'});
-  card.focus({preventScroll: true});
-});
-watch('value', () => {
-  const shown = element.querySelectorAll('.turn');
-  if (shown.length > turns) follow = true;
-  turns = shown.length;
-  if (follow && turns) shown[turns - 1].scrollIntoView({behavior: calm, block: 'start'});
-});
-"""
 
 
 class ChatPage:
@@ -168,7 +145,7 @@ def build_page(assistant: Assistant, library: Library, places: Places, messages:
             elem_id="place",
         )
         line = gr.HTML(words.place_none, elem_id="coverage", apply_default_css=False)
-        conversation = gr.HTML("", elem_id="conversation", js_on_load=CONVERSATION_SCRIPT, apply_default_css=False)
+        conversation = gr.HTML("", elem_id="conversation", js_on_load=page_script(), apply_default_css=False)
         examples, example_buttons = _chips(words.examples_title, words.examples, "examples", visible=True)
         chips, chip_buttons = _chips(words.follow_ups_title, [""] * FOLLOW_UPS, "follow-ups", visible=False)
         with gr.Row(elem_id="composer"):

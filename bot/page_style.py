@@ -1,4 +1,4 @@
-"""How the chat page looks: a calm theme of system fonts, large type, and the project's own style sheet."""
+"""How the chat page looks and moves: a calm theme of system fonts, large type, the project's own style and script."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from pathlib import Path
 
 import gradio as gr
 
-STYLE = Path(__file__).with_name("static") / "chat.css"
+STATIC = Path(__file__).with_name("static")
 FONTS = ("system-ui", "PingFang SC", "Hiragino Sans GB", "Microsoft YaHei", "Noto Sans CJK SC", "sans-serif")
 MONOSPACED = ("ui-monospace", "monospace")
 
@@ -16,7 +16,12 @@ HEAD = '<script>document.documentElement.lang = "zh-CN";</script>'
 
 def page_css() -> str:
     """The style sheet as text: Gradio writes it into the page."""
-    return STYLE.read_text(encoding="utf-8")
+    return (STATIC / "chat.css").read_text(encoding="utf-8")
+
+
+def page_script() -> str:
+    """What the conversation does by itself in the browser, as text."""
+    return (STATIC / "conversation.js").read_text(encoding="utf-8")
 
 
 def page_theme() -> gr.themes.Base:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal, Protocol
+from typing import Protocol
 
-from bot.contract import AskRequest, AskResponse, Citation, SearchResponse
+from bot.contract import AskRequest, AskResponse, Citation, DocumentStatus, SearchResponse
 from ingest.model import Clause, Document, Place
 
 
@@ -50,7 +50,7 @@ class SearchQuery:
     jurisdiction: str | None = None
     topic: str | None = None
     department: str | None = None
-    status: Literal["issued", "draft", "repealed"] | None = None
+    status: DocumentStatus | None = None
     valid_on: date | None = None
     limit: int | None = None  # as many as the settings say
     offset: int = 0

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import Literal
 
+from bot.contract import PlaceSource
 from ingest.model import Place
 from ingest.topics import TopicMatch
 
@@ -36,7 +36,7 @@ class Question:
     parts: tuple[str, ...]  # each thing asked, without place names, with what earlier turns give
     pieces: tuple[str, ...]  # smaller pieces of it, some of which may ask for something of their own
     places: tuple[Place, ...]  # the places asked about; empty if none is known
-    source: Literal["request", "question", "history"] | None  # where the place was learned
+    source: PlaceSource | None  # where the place was learned
     ambiguous: tuple[Place, ...]  # a name in the question that several places share
     as_of: date
     aspects: frozenset[Aspect]

@@ -12,7 +12,9 @@ from bot.notice import give_foreign_notice, give_notices
 from bot.question import Aspect, Question
 from bot.resources import Resources
 from bot.retrieve import Found
-from bot.verify import Line
+from bot.verify import Line, markers
+from ingest.model import Place
+from ingest.places import applies
 from prompts.phrases import Phrases
 
 _WARNING_SIGN = "⚠ "
@@ -59,26 +61,19 @@ def no_basis(
 ) -> Reply:
     """In the domain, but nothing that applies covers it: what was searched, a reference, whom to ask."""
     phrases = resources.phrases
-    lines = [Line(_searched(question, resources))]
+    said, whom = Line(_searched(question, resources)), _whom_to_ask(findings, phrases)
     asked = question.places[0] if question.places else None
-    foreign = [one for one in elsewhere if asked and one.document.place and one.document.place.code not in asked.chain]
-    citations = [cite(number, one, asked) for number, one in enumerate(foreign, 1)]
-    notices = give_notices(list(enumerate(foreign, 1)), phrases)
-    if foreign and asked:
-        places = [one.document.place for one in foreign if one.document.place]
-        numbers = list(range(1, len(foreign) + 1))
-        names = "、".join(place.name for place in places)
-        marks = "".join(f"[{number}]" for number in numbers)
-        lines.append(
-            Line(phrases.no_basis.reference.format(asked=asked.name, places=names, markers=marks), tuple(numbers))
-        )
-        notices.insert(0, give_foreign_notice(places, asked, numbers, phrases))
-    return Reply(
-        "no_basis",
-        notices,
-        [*lines, _whom_to_ask(findings, phrases)],
-        citations,
-    )
+    foreign = [one for one in elsewhere if asked and _is_foreign(one, asked)]
+    if asked is None or not foreign:
+        return Reply("no_basis", lines=[said, whom])
+    numbered = list(enumerate(foreign, 1))
+    numbers = [number for number, _ in numbered]
+    places = [one.document.place for one in foreign if one.document.place]
+    names = "、".join(place.name for place in places)
+    reference = phrases.no_basis.reference.format(asked=asked.name, places=names, markers=markers(numbers))
+    notices = [give_foreign_notice(places, asked, numbers, phrases), *give_notices(numbered, phrases)]
+    citations = [cite(number, one, asked) for number, one in numbered]
+    return Reply("no_basis", notices, [said, Line(reference, tuple(numbers)), whom], citations)
 
 
 def suggest(question: Question, findings: Sequence[Finding], phrases: Phrases) -> list[str]:
@@ -98,17 +93,18 @@ def suggest(question: Question, findings: Sequence[Finding], phrases: Phrases) -
     return [text for text, fits in offers if fits][:_FOLLOW_UPS]
 
 
+def _is_foreign(one: Evidence, asked: Place) -> bool:
+    return one.document.place is not None and not applies(one.document.place.code, asked)
+
+
 def _searched(question: Question, resources: Resources) -> str:
     words = resources.phrases.no_basis
     if not question.places:
         return words.place_unknown
     place = question.places[0]
-    count = sum(1 for d in resources.index.catalog.documents() if d.place and d.place.code in place.chain)
-    return (
-        words.not_covered.format(place=place.name, count=count)
-        if count
-        else words.place_uncovered.format(place=place.name)
-    )
+    count = sum(1 for d in resources.index.catalog.documents() if d.place and applies(d.place.code, place))
+    form = words.not_covered if count else words.place_uncovered
+    return form.format(place=place.name, count=count)
 
 
 def _whom_to_ask(findings: Sequence[Finding], phrases: Phrases) -> Line:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
-from bot.contract import QUESTION_LENGTH, check_readable
+from bot.contract import PLACE_LENGTH, QUESTION_LENGTH, DocumentStatus, check_readable
 from bot.ports import SearchQuery
+
+Place = Annotated[str, Field(max_length=PLACE_LENGTH)]
+Filter = Annotated[str, Field(max_length=100)]
 
 _ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
@@ -32,10 +35,10 @@ class SearchParams(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     q: Annotated[str, Field(min_length=1, max_length=QUESTION_LENGTH), AfterValidator(check_readable)]
-    jurisdiction: Annotated[Annotated[str, Field(max_length=50)] | None, BeforeValidator(_none_if_blank)] = None
-    topic: Annotated[Annotated[str, Field(max_length=100)] | None, BeforeValidator(_none_if_blank)] = None
-    department: Annotated[Annotated[str, Field(max_length=100)] | None, BeforeValidator(_none_if_blank)] = None
-    status: Annotated[Literal["issued", "draft", "repealed"] | None, BeforeValidator(_none_if_blank)] = None
+    jurisdiction: Annotated[Place | None, BeforeValidator(_none_if_blank)] = None
+    topic: Annotated[Filter | None, BeforeValidator(_none_if_blank)] = None
+    department: Annotated[Filter | None, BeforeValidator(_none_if_blank)] = None
+    status: Annotated[DocumentStatus | None, BeforeValidator(_none_if_blank)] = None
     valid_on: Annotated[date | None, BeforeValidator(_only_iso), BeforeValidator(_none_if_blank)] = None
     limit: Annotated[int | None, Field(ge=1, le=100)] = None  # as many as the settings say
     offset: Annotated[int, Field(ge=0)] = 0

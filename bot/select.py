@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bot.asked_figure import share_of_blank
+from bot.asked_figure import NAMED, share_of_blank
 from bot.question import Aspect
 from ingest.departments import strip_departments
 from ingest.model import Blank, Clause, ClauseKind, Quantity
@@ -21,7 +21,6 @@ _BUDGET = 170  # characters of quotation for one clause
 _LIST_BUDGET = 420  # where a whole list was asked for
 _LONG = 110  # characters; a longer sentence is cut at its semicolons
 _NEXT = 0.6  # of the best sentence's score, from which another one is quoted too
-_NAMED = 0.5  # of what a blank would count, from which the question asks for it
 _ASPECT_BONUS = 0.15
 _TERM_WORDS = re.compile(r"期限|内|前|以上|日起|工作日|个月|年底|月底")
 _CONDITION_WORDS = re.compile(r"符合|条件|对.{2,40}的|满足|具有|具备|以上")
@@ -60,7 +59,7 @@ def find_blank(question: str, clause: Clause, sentences: Sequence[Sentence]) -> 
     """The figure that a question asks for and that the chosen sentences leave open, if there is one."""
     inside = [b for b in clause.facts.blanks if any(one.start <= b.start < one.end for one in sentences)]
     best = max(inside, key=lambda blank: share_of_blank(question, blank), default=None)
-    return best if best and share_of_blank(question, best) >= _NAMED else None
+    return best if best and share_of_blank(question, best) >= NAMED else None
 
 
 def _pieces(clause: Clause) -> list[Sentence]:

@@ -8,7 +8,7 @@ import uvicorn
 from fastapi import FastAPI
 
 from bot.api import create_api
-from bot.app import open_huiwen
+from bot.app import Huiwen
 from bot.page import build_page
 from ingest.settings import Settings
 from prompts.messages import load_messages
@@ -16,17 +16,16 @@ from prompts.messages import load_messages
 _GRACE = 5  # seconds that open connections of the page may take to end
 
 
-def make_service(settings: Settings) -> FastAPI:
-    """Open the index and put routes and page on top of it."""
-    huiwen = open_huiwen(settings)
+def make_service(huiwen: Huiwen) -> FastAPI:
+    """Put routes and page on top of the assistant."""
     page = build_page(huiwen, huiwen, huiwen.gazetteer, load_messages())
     return create_api(huiwen, huiwen, huiwen.gazetteer, ready=huiwen.ready, page=page)
 
 
-def serve(settings: Settings, on_ready: Callable[[], None]) -> None:
+def serve(service: FastAPI, settings: Settings, on_ready: Callable[[], None]) -> None:
     """Serve until interrupted; `on_ready` is called once connections are accepted."""
     config = uvicorn.Config(
-        make_service(settings),
+        service,
         host=settings.host,
         port=settings.port,
         log_level="warning",

@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from datetime import date
-from typing import Literal
 
 from bot.aspects import read_aspects
-from bot.contract import Turn
+from bot.contract import PlaceSource, Turn
 from bot.question import Question
 from ingest.model import Place
 from ingest.places import Gazetteer, Mention
@@ -31,7 +30,6 @@ _SHORTEST_PART = 5  # characters; less is no question by itself
 _STRONG_TOPIC = 0.7  # from this score on, a question has a topic of its own
 
 TopicsOf = Callable[[str], Sequence[TopicMatch]]
-Source = Literal["request", "question", "history"]
 
 
 def understand(
@@ -93,7 +91,7 @@ def _context(earlier: Sequence[str], gazetteer: Gazetteer, topics_of: TopicsOf) 
 
 def _where(
     mentions: Sequence[Mention], earlier: Sequence[str], page: Place | None, gazetteer: Gazetteer
-) -> tuple[tuple[Place, ...], Source | None, tuple[Place, ...]]:
+) -> tuple[tuple[Place, ...], PlaceSource | None, tuple[Place, ...]]:
     """The places asked about: in the question, else in an earlier turn, else the page's."""
     places, ambiguous = _settle(mentions, page)
     if places or ambiguous:

@@ -5,18 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
 
+from bot.contract import ValidityState
 from ingest.model import Clause, Document, LegalStatus, Period
-
-State = Literal["in_force", "expired", "not_yet", "draft", "unknown"]
 
 
 @dataclass(frozen=True, slots=True)
 class Validity:
     """From when until when something holds (either may be open), and the words that say so."""
 
-    state: State
+    state: ValidityState
     begins: date | None
     ends: date | None
     basis: str | None
@@ -41,17 +39,14 @@ def judge(document: Document, clause: Clause, quoted: Sequence[tuple[int, int]],
     if ends is None and document.period:
         ends = document.period.ends
         basis = document.period.text
-    lapsed = ends is not None and as_of > ends
-    return Validity(_state(document, begins, ends, basis, as_of), begins, ends, basis, lapsed)
+    return _validity(document, begins, ends, basis, as_of)
 
 
 def judge_document(document: Document, as_of: date) -> Validity:
     """Judge a document as a whole on a day."""
-    begins, ends = _document_begin(document), document.period.ends if document.period else None
-    basis = document.period.text if document.period else None
-    return Validity(
-        _state(document, begins, ends, basis, as_of), begins, ends, basis, ends is not None and as_of > ends
-    )
+    period = document.period
+    ends, basis = (period.ends, period.text) if period else (None, None)
+    return _validity(document, _document_begin(document), ends, basis, as_of)
 
 
 def _governing(clause: Clause, quoted: Sequence[tuple[int, int]]) -> list[Period]:
@@ -73,7 +68,12 @@ def _document_begin(document: Document) -> date | None:
     return max(days, default=None)
 
 
-def _state(document: Document, begins: date | None, ends: date | None, basis: str | None, as_of: date) -> State:
+def _validity(document: Document, begins: date | None, ends: date | None, basis: str | None, as_of: date) -> Validity:
+    lapsed = ends is not None and as_of > ends
+    return Validity(_state(document, begins, ends, basis, as_of), begins, ends, basis, lapsed)
+
+
+def _state(document: Document, begins: date | None, ends: date | None, basis: str | None, as_of: date) -> ValidityState:
     if document.status is LegalStatus.DRAFT:
         return "draft"
     if document.status is LegalStatus.REPEALED or (ends and as_of > ends):

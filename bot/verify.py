@@ -24,6 +24,11 @@ class Line:
     citations: tuple[int, ...] = ()
 
 
+def markers(numbers: Iterable[int]) -> str:
+    """What leads from a line to its citations, each once: [1][3]."""
+    return "".join(f"[{number}]" for number in dict.fromkeys(numbers))
+
+
 def verify(lines: Sequence[Line], citations: Sequence[Citation], asked: str, as_of: date) -> list[Line]:
     """The lines that hold: each marker has its citation, each figure stands in what the line cites or in the question.
 
@@ -63,9 +68,14 @@ def _grounds_of(citation: Citation) -> set[Figure]:
     """The figures of what a citation shows, its title aside."""
     validity = citation.validity
     parts: Iterable[object] = (
-        citation.text, *citation.clause_path, citation.document_number, citation.issued_on,
-        validity.from_, validity.to, validity.basis,
-    )  # fmt: skip
+        citation.text,
+        *citation.clause_path,
+        citation.document_number,
+        citation.issued_on,
+        validity.from_,
+        validity.to,
+        validity.basis,
+    )
     return {figure for part in parts if part for figure in grounds(str(part))}
 
 

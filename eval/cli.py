@@ -24,6 +24,7 @@ from eval.report import write_report
 from eval.run import WORKERS, default_name, run
 from eval.run import Progress as Report
 from eval.saved import Run, read_run
+from eval.serve import serve_eval_page as serve_eval_page  # the command eval-page
 from eval.sets import CaseSet, check_sets, read_sets
 from eval.tables import Result, print_result
 from ingest.cli import AsJson, tell_errors
@@ -65,6 +66,7 @@ def evaluate(
     earlier = read_run(runs / against) if against else None
     sets = read_sets(_files(cases))
     folders = [_run_one(each, sets, url, runs, workers, as_json) for each in _named(system, name)]
+    _report(folders, earlier.folder if earlier else None)
     finished = [read_run(folder) for folder in folders]
     result = Result(
         runs=finished,
@@ -72,7 +74,6 @@ def evaluate(
         misses=check_gate(finished[0].summary) if gate else None,
         judged=_judge(finished, judge, judge_url, runs, as_json) if judge else None,
     )
-    _report(folders, earlier.folder if earlier else None)
     print_result(result, as_json)
     if result.misses:
         raise typer.Exit(1)

@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Sequence
 from typing import Any
+from urllib.parse import quote
 
 import httpx
 from pydantic import ValidationError
@@ -99,7 +100,7 @@ class ByUrl:
         with self._lock:
             known = self._clauses.get(considered.clause_id)
         if known is None:
-            answer = self._client.get(f"/api/clauses/{considered.clause_id.replace('#', '%23')}")
+            answer = self._client.get(f"/api/clauses/{quote(considered.clause_id)}")
             known = answer.raise_for_status().json()["clause"]
             with self._lock:
                 self._clauses[considered.clause_id] = known

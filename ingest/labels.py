@@ -22,6 +22,15 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str], bool], ...] = (
     ("number_bracket", re.compile(r"[（(]\s*(\d{1,2})\s*[）)]"), True),
     ("circled", re.compile(r"([①-⑳])"), False),
 )
+_NORMAL_FORMS = {
+    "part": "第{}编",
+    "chapter": "第{}章",
+    "section": "第{}节",
+    "article": "第{}条",
+    "chinese_bracket": "（{}）",
+    "first": "{}是",
+    "number_bracket": "（{}）",
+}
 STYLES = tuple(style for style, _, _ in _PATTERNS)  # in the order in which they are looked for
 
 
@@ -75,8 +84,4 @@ def parse_number(text: str) -> int:
 
 def _normal_form(style: str, number: str) -> str:
     number = str(int(number)) if number.isdecimal() else number  # full width
-    forms = {
-        "part": "第{}编", "chapter": "第{}章", "section": "第{}节", "article": "第{}条",
-        "chinese_bracket": "（{}）", "first": "{}是", "number_bracket": "（{}）",
-    }  # fmt: skip
-    return forms.get(style, "{}").format(number)
+    return _NORMAL_FORMS.get(style, "{}").format(number)

@@ -57,10 +57,17 @@ def read_metadata(clauses: list[Clause], gazetteer: Gazetteer) -> Metadata:
     if issued_on is None:
         doubts["issued_on"] = "no date: no signature with a full date; give issued_on in the manifest if there is one"
     return Metadata(
-        title=title, issuer=issuer, number=_read_number(clauses), issued_on=issued_on,
-        status=_read_status(title, clauses), place=place, period=read_title_period(title),
-        attachments=_read_attachments(clauses), references=_read_references(clauses, title), doubts=doubts,
-    )  # fmt: skip
+        title=title,
+        issuer=issuer,
+        number=_read_number(clauses),
+        issued_on=issued_on,
+        status=_read_status(title, clauses),
+        place=place,
+        period=read_title_period(title),
+        attachments=_read_attachments(clauses),
+        references=_read_references(clauses, title),
+        doubts=doubts,
+    )
 
 
 def normal_number(number: str) -> str:

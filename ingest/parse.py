@@ -56,11 +56,20 @@ def _document(metadata: Metadata, row: ManifestRow, digest: str, oddities: list[
     doubts = [doubt for column, doubt in metadata.doubts.items() if getattr(row, column) is None]
     place = gazetteer.resolve(row.place) if row.place else metadata.place
     return Document(
-        id=row.id, title=metadata.title, issuer=metadata.issuer or row.issuer, number=metadata.number or row.number,
-        issued_on=metadata.issued_on or row.issued_on, status=metadata.status, place=place, period=metadata.period,
-        attachments=metadata.attachments, references=metadata.references, file=row.file, digest=digest,
+        id=row.id,
+        title=metadata.title,
+        issuer=metadata.issuer or row.issuer,
+        number=metadata.number or row.number,
+        issued_on=metadata.issued_on or row.issued_on,
+        status=metadata.status,
+        place=place,
+        period=metadata.period,
+        attachments=metadata.attachments,
+        references=metadata.references,
+        file=row.file,
+        digest=digest,
         warnings=(*doubts, *oddities),
-    )  # fmt: skip
+    )
 
 
 def _year(document: Document) -> int | None:

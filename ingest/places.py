@@ -1,30 +1,26 @@
 """Names become places: the gazetteer of China's administrative divisions, and who lies in whom.
 
-The divisions come from the dictionary that jionlp ships. Its archive is read directly: importing jionlp unpacks
-51 MB into its own folder, prints, and with its loader makes a process of 126 MB, this one of 58. A place is never
-guessed: a name that is not known stays unknown, and one that several places share stays shared unless another name in
-the text decides.
+A place is never guessed: a name that is not known stays unknown, and one that several places share stays shared unless
+another name in the text decides.
 """
 
 from __future__ import annotations
 
 import csv
-import importlib.util
 import re
-import zipfile
 from collections import defaultdict
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-import rjieba
-
-from ingest.errors import AmbiguousPlace, PlaceError, UnknownPlace
+from ingest.divisions import COUNTRY, read_divisions
+from ingest.errors import AmbiguousPlace, UnknownPlace
 from ingest.model import NATION, Place
+from ingest.word_bounds import WordBounds
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
 DATA = Path(__file__).parent / "data"
 ALIASES = DATA / "place_aliases.csv"  # names in use that jionlp does not know
@@ -32,16 +28,9 @@ EVERYDAY = DATA / "everyday_words.txt"  # names that are words too, and name a p
 
 Relation = Literal["own", "ancestor", "descendant", "other"]
 
-_COUNTRY = Place(NATION, "全国", ("全国",), (NATION,))
 _COUNTRY_NAMES = frozenset({"全国", "国家", "中国", "中华人民共和国", NATION})
-_DISSOLVED = frozenset({"530422"})  # 澄江县, which the dictionary keeps beside 澄江市, the city it became
-_ROW = re.compile(rb"^(\t{0,2})([^\t\r\n]+)\t(\d{6})\t([^\t\r\n]+)\r?$", re.MULTILINE)  # indent, name, code, short form
 _BETWEEN = re.compile(r"[ \u3000]?的?")  # what may stand between a place and one in it: 鄂尔多斯的达旗
 _SEPARATORS = re.compile(r"[\s/\\>›·,，、|-]+")  # between the parts of a path as people type it
-_CLAUSE_START = re.compile(r"(?:^|[\s\W]|[在到去从回住是])$")  # 在和县开店, but not 市和县
-_SEAMS = re.compile(  # where a word begins whatever the segmenter says: 那|达旗呢, 湖南|人社局
-    r"(?:^|(?<=\W))那么?|[问一]下|请问|印发|[我咱]们?在?|[们家店]在|(?=人社|人民|人力资源)"
-)
 _HOMES = re.compile(r"路|街|[东南西北中]路|大[道街]|巷|[村镇乡江河湖]|街道|社区|小区")  # 成都路, 余姚江
 _SURNAMES = frozenset(
     "王李张刘陈杨赵黄周吴徐孙胡朱林郭罗梁宋郑谢韩唐冯董萧程曹袁邓傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田"
@@ -70,9 +59,9 @@ class Gazetteer:
     @classmethod
     def load(cls) -> Gazetteer:
         """Read the dictionary and the two data files; 0.2 to 0.3 s."""
-        places = {NATION: _COUNTRY}
+        places = {NATION: COUNTRY}
         codes: defaultdict[str, set[str]] = defaultdict(set)
-        for place, shorts in _divisions():
+        for place, shorts in read_divisions():
             places[place.code] = place
             for name in (place.name, *shorts):
                 codes[name].add(place.code)
@@ -100,7 +89,7 @@ class Gazetteer:
         """
         wanted = _SEPARATORS.sub("", name)
         if wanted in _COUNTRY_NAMES:
-            return _COUNTRY
+            return COUNTRY
         if wanted.isascii() and wanted.isdigit():
             return self.by_code(wanted)
         found = self._named(wanted) or self._below_path(wanted)
@@ -113,7 +102,7 @@ class Gazetteer:
 
     def find(self, text: str) -> list[Mention]:
         """Return the places that a text names, in order, without overlap; a path counts as one mention."""
-        words = _Words(text)
+        words = WordBounds(text)
         mentions: list[Mention] = []
         start = 0
         while start < len(text):
@@ -171,7 +160,7 @@ class Gazetteer:
             if len(name) == length and name in self._names:
                 yield name, self._names[name]
 
-    def _read(self, words: _Words, start: int, above: tuple[Place, ...]) -> tuple[int, tuple[Place, ...]]:
+    def _read(self, words: WordBounds, start: int, above: tuple[Place, ...]) -> tuple[int, tuple[Place, ...]]:
         """Return the end and the places of the longest path that begins here, below `above` if that is given."""
         best: tuple[int, tuple[Place, ...]] = (start, ())
         for name, named in self._names_at(words.text, start):
@@ -188,7 +177,7 @@ class Gazetteer:
         return best
 
     def _stands(
-        self, words: _Words, name: str, start: int, places: tuple[Place, ...], above: tuple[Place, ...]
+        self, words: WordBounds, name: str, start: int, places: tuple[Place, ...], above: tuple[Place, ...]
     ) -> bool:
         """Tell whether a name in running text is a name there, and no word or part of one."""
         end, full = start + len(name), any(place.name == name for place in places)
@@ -204,7 +193,7 @@ class Gazetteer:
         return full or upper or words.next(start - 1) not in _SURNAMES
 
     def _stands_as_name(
-        self, words: _Words, name: str, start: int, places: tuple[Place, ...], above: tuple[Place, ...]
+        self, words: WordBounds, name: str, start: int, places: tuple[Place, ...], above: tuple[Place, ...]
     ) -> bool:
         """Tell whether an everyday word is a name here: 北京朝阳, 在会同县, or nothing else in the text."""
         if any(place.name == name for place in places) and not name.endswith("区") and words.opens_at(start):
@@ -213,30 +202,6 @@ class Gazetteer:
             return False
         holders = {place.code for place in above}
         return words.text.strip() == name or any(place.chain[1] in holders for place in places)
-
-
-class _Words:
-    """A text and where its words begin and end, which tells 形成县域 from 成县."""
-
-    __slots__ = ("_after", "_seams", "bounds", "text")
-
-    def __init__(self, text: str) -> None:
-        self.text = text
-        self._after: dict[int, str] = {}
-        position = 0
-        for word in rjieba.cut(text, hmm=False):  # no guessed words: they swallow names
-            self._after[position] = word
-            position += len(word)
-        self._seams = frozenset(seam.end() for seam in _SEAMS.finditer(text))
-        self.bounds = self._seams.union(self._after, (position,))
-
-    def next(self, position: int) -> str:
-        """Return the word that begins here."""
-        return self._after.get(position, "")
-
-    def opens_at(self, position: int) -> bool:
-        """Tell whether a name can be expected here: at the start of a clause or behind 在."""
-        return position in self._seams or bool(_CLAUSE_START.search(self.text[max(0, position - 1) : position]))
 
 
 def relation(of: Place, to: Place) -> Relation:
@@ -251,42 +216,6 @@ def relation(of: Place, to: Place) -> Relation:
 def applies(place_code: str, to: Place) -> bool:
     """Tell whether what is in force in the place with this code is in force in `to`."""
     return place_code in to.chain
-
-
-def _divisions() -> Iterator[tuple[Place, tuple[str, ...]]]:
-    """Yield every division with its short forms, without the levels that exist in the code table alone."""
-    line = [_COUNTRY]
-    for indent, raw_name, raw_code, raw_short in _rows():
-        name, code, depth = raw_name.decode(), raw_code.decode(), len(indent)
-        above = line[depth]
-        if name.endswith("直辖行政区划") or code == above.code:  # 省直辖行政区划; 北京市 as a city of 北京市
-            line[depth + 1 :] = [above]
-        elif code not in _DISSOLVED:
-            path = (*above.path, name) if depth else (name,)
-            place = Place(code, name, path, (code, *above.chain))
-            line[depth + 1 :] = [place]
-            yield place, tuple(_short_forms(name, raw_short.decode().split("/")))
-
-
-def _rows() -> Iterator[tuple[bytes, bytes, bytes, bytes]]:
-    """Yield indent, name, code and short forms of provinces, cities and counties, a megabyte at a time."""
-    jionlp = importlib.util.find_spec("jionlp")
-    if jionlp is None or jionlp.origin is None:
-        raise PlaceError("jionlp is not installed, and its dictionary of places is needed: pip install jionlp")
-    archive = Path(jionlp.origin).parent / "dictionary" / "china_location.zip"
-    with zipfile.ZipFile(archive) as files, files.open("china_location.txt") as dictionary:
-        while block := dictionary.read(1 << 20):
-            yield from _ROW.findall(block + dictionary.readline())
-
-
-def _short_forms(name: str, known: Iterable[str]) -> Iterator[str]:
-    """Yield the dictionary's short forms and those that follow from the name: 大理州, 威宁县, 达拉特."""
-    for short in known:
-        yield short
-        if name.endswith(("自治州", "自治县")) and not short.endswith(name[-1]):
-            yield short + name[-1]
-    if len(name) > 3 and re.search(r"[^左右前中后治合]旗$", name):
-        yield name[:-1]
 
 
 def _aliases() -> Iterator[tuple[str, str]]:

@@ -52,7 +52,7 @@ class TopicVectors:
             hits.setdefault(int(self._owners[phrase]), []).append(float(similarities[phrase]))
         scores = {topic: min(1.0, best[0] + _SUPPORT * sum(best[1 : 1 + _SUPPORTERS])) for topic, best in hits.items()}
         ranked = sorted(scores.items(), key=lambda item: (-item[1], item[0]))[:limit]
-        return tuple(TopicMatch(self._topics[topic], score, ()) for topic, score in ranked)
+        return tuple(TopicMatch(self._topics[topic], score) for topic, score in ranked)
 
     def off_topic(self, vector: Sequence[float]) -> float:
         """How near a question is to what is no policy: the cosine of the nearest such phrase, 0 without any."""

@@ -8,9 +8,6 @@ official terms; which topics an everyday question is about is told by the phrase
 from __future__ import annotations
 
 import hashlib
-import math
-import unicodedata
-from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, TypeVar
 
@@ -18,15 +15,13 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
 from ingest.errors import LexiconError
+from ingest.term_index import TermIndex
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Iterable
     from pathlib import Path
 
 Phrase = Annotated[str, StringConstraints(strip_whitespace=True, min_length=2)]
-
-NESTED = 0.4  # what a term still weighs where it stands inside a longer one: 贷款 in 创业担保贷款
-TAGGED = 0.2  # below this score a clause is not about the topic
 
 
 class Entry(BaseModel):
@@ -76,11 +71,10 @@ class Topic:
 
 @dataclass(frozen=True, slots=True)
 class TopicMatch:
-    """A topic that a text speaks for: how strongly (0 to 1), and the words of the text that do."""
+    """A topic that a text speaks for, and how strongly: 0 to 1."""
 
     topic: Topic
     score: float
-    terms: tuple[str, ...]
 
 
 class Lexicon:
@@ -94,7 +88,7 @@ class Lexicon:
         self.topics = tuple(topics)
         self.digest = digest
         self.off_topic = tuple(off_topic)
-        self._terms = _TermIndex([topic.terms for topic in self.topics])
+        self._terms = TermIndex([topic.terms for topic in self.topics])
 
     @classmethod
     def load(cls, folder: Path) -> Lexicon:
@@ -119,20 +113,8 @@ class Lexicon:
 
     def tag(self, text: str, limit: int = 4) -> tuple[TopicMatch, ...]:
         """The topics of a clause, given with its headings: by its official terms, best first."""
-        weights = self._terms.find(normalize(text))
-        scores = self._terms.score(weights)
-        return self._best(scores, limit, lambda topic: self._terms.select(weights, topic))
-
-    def _best(
-        self, scores: dict[int, float], limit: int, explain: Callable[[int], tuple[str, ...]]
-    ) -> tuple[TopicMatch, ...]:
-        ranked = sorted(scores.items(), key=lambda item: (-item[1], item[0]))[:limit]
-        return tuple(TopicMatch(self.topics[topic], score, explain(topic)) for topic, score in ranked)
-
-
-def normalize(text: str) -> str:
-    """One form for full and half width and for upper and lower case (NFKC, lower)."""
-    return unicodedata.normalize("NFKC", text).lower()
+        ranked = sorted(self._terms.score(text).items(), key=lambda item: (-item[1], item[0]))[:limit]
+        return tuple(TopicMatch(self.topics[topic], score) for topic, score in ranked)
 
 
 def _read_off_topic(path: Path) -> list[str]:
@@ -189,59 +171,3 @@ def _check(placed: list[tuple[Path, Topic]]) -> None:
         for name in topic.near:
             if name not in names or name == topic.name:
                 raise LexiconError(f"{path}: {topic.name}: near names '{name}', which is no other topic; mend the name")
-
-
-class _Finder:
-    """Which phrases stand in a text, letter by letter, and whose they are."""
-
-    def __init__(self, topics: Sequence[tuple[str, ...]]) -> None:
-        self.owners: dict[str, set[int]] = defaultdict(set)
-        for number, phrases in enumerate(topics):
-            for phrase in phrases:
-                self.owners[normalize(phrase)].add(number)
-        self._by_start: dict[str, list[str]] = defaultdict(list)
-        for phrase in sorted(self.owners, key=len, reverse=True):
-            self._by_start[phrase[:2]].append(phrase)
-
-    def find(self, text: str) -> Iterator[tuple[int, str]]:
-        """Every phrase in the text with where it begins, from left to right, longest first."""
-        for start in range(len(text) - 1):
-            for phrase in self._by_start.get(text[start : start + 2], ()):
-                if text.startswith(phrase, start):
-                    yield start, phrase
-
-
-class _TermIndex:
-    """How much each official term in a text says about its topics."""
-
-    def __init__(self, topics: Sequence[tuple[str, ...]]) -> None:
-        self._finder = _Finder(topics)
-        self._owners = self._finder.owners
-        holders: dict[str, set[int]] = defaultdict(set)
-        for term, owners in self._owners.items():
-            for _, inner in self._finder.find(term):
-                holders[inner] |= owners
-        scale = math.log(len(topics) + 1)
-        self._weight = {term: math.log((len(topics) + 1) / len(held)) / scale for term, held in holders.items()}
-
-    def find(self, text: str) -> dict[str, float]:
-        """The terms that stand in the text, each with its weight there."""
-        weights: dict[str, float] = {}
-        covered = 0
-        for start, term in self._finder.find(text):
-            weight = self._weight[term] * (1.0 if start + len(term) > covered else NESTED)
-            covered = max(covered, start + len(term))
-            weights[term] = max(weight, weights.get(term, 0.0))
-        return weights
-
-    def score(self, weights: dict[str, float]) -> dict[int, float]:
-        """The score of each topic that reaches the floor: one term of its own gives a half, two give two thirds."""
-        sums: dict[int, float] = defaultdict(float)
-        for term, weight in weights.items():
-            for topic in self._owners[term]:
-                sums[topic] += weight
-        return {topic: total / (total + 1.0) for topic, total in sums.items() if total / (total + 1.0) >= TAGGED}
-
-    def select(self, weights: dict[str, float], topic: int) -> tuple[str, ...]:
-        """Those of the terms that are the topic's."""
-        return tuple(term for term in weights if topic in self._owners[term])

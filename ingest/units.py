@@ -16,9 +16,14 @@ CONTINUATION = "续"  # the label of text that goes on behind a table
 LETTERHEAD = "版头"  # the label of the line above the title: 某某人民政府办公室文件
 
 _NAMES = {
-    ClauseKind.TITLE: "标题", ClauseKind.NUMBER: "文号", ClauseKind.ADDRESSEE: "主送", ClauseKind.PREAMBLE: "导语",
-    ClauseKind.SIGNATURE: "落款", ClauseKind.TABLE: "表",
-}  # fmt: skip
+    ClauseKind.TITLE: "标题",
+    ClauseKind.NUMBER: "文号",
+    ClauseKind.ADDRESSEE: "主送",
+    ClauseKind.PREAMBLE: "导语",
+    ClauseKind.SIGNATURE: "落款",
+    ClauseKind.TABLE: "表",
+}
+_JOINTS = {"chinese": "、", "number": ".", "circled": ".", "first": ""}  # between a label of a style and its heading
 _HEADING_LENGTH = 30  # characters; a longer first sentence is text, not a heading
 _COMMA_HEADING_LENGTH = 25  # characters, with a comma in it
 _LINE_HEADING_LENGTH = 60  # characters, where it has a line of its own
@@ -58,12 +63,18 @@ def to_clauses(units: list[Unit], document_id: str) -> list[Clause]:
         section = parent.section if parent else unit.section
         text = "\n".join(unit.lines)
         clauses[unit] = Clause(
-            id=_free(_base_id(document_id, labels, section), "~", taken), document_id=document_id,
+            id=_free(_base_id(document_id, labels, section), taken),
+            document_id=document_id,
             parent_id=parent.id if parent else None,
             kind=ClauseKind.HEADING if unit.style and not body and unit in parents else unit.kind,
-            section=section, labels=labels, path=(*(parent.path if parent else ()), _path_label(unit, heading)),
-            text=text, order=order, heading=heading, parts=tuple(_parts(unit)),
-        )  # fmt: skip
+            section=section,
+            labels=labels,
+            path=(*(parent.path if parent else ()), _path_label(unit, heading)),
+            text=text,
+            order=order,
+            heading=heading,
+            parts=tuple(_parts(unit)),
+        )
     return list(clauses.values())
 
 
@@ -75,9 +86,9 @@ def _base_id(document_id: str, labels: tuple[str, ...], section: int) -> str:
     return f"{document_id}#{'-'.join(names)}"
 
 
-def _free(name: str, joint: str, taken: set[str]) -> str:
+def _free(name: str, taken: set[str]) -> str:
     """The name, or the first of name~2, name~3, … that is not taken; it is from now on."""
-    names = (name if number == 1 else f"{name}{joint}{number}" for number in count(1))
+    names = (name if number == 1 else f"{name}~{number}" for number in count(1))
     free = next(candidate for candidate in names if candidate not in taken)
     taken.add(free)
     return free
@@ -112,8 +123,7 @@ def _path_label(unit: Unit, heading: str) -> str:
     """How a unit is shown in a path: 四、工作举措; （五）开展…行动; 15."""
     if not heading:
         return unit.label
-    joints = {"chinese": "、", "number": ".", "circled": ".", "first": ""}
-    joint = joints.get(unit.style, "" if unit.label.endswith("）") else " ")
+    joint = _JOINTS.get(unit.style, "" if unit.label.endswith("）") else " ")
     return f"{unit.label}{joint}{heading}"
 
 
@@ -127,7 +137,7 @@ def _rows(unit: Unit) -> Iterator[Part]:
     taken: set[str] = set()
     for number, (start, line) in enumerate(_placed_lines(unit)):
         if line != header:  # which may stand again at the top of every page
-            key = _free(line.split("\t")[0].strip() or f"第{number}行", "~", taken)
+            key = _free(line.split("\t")[0].strip() or f"第{number}行", taken)
             yield Part(key, "row", line, start, start + len(line), header)
 
 

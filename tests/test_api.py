@@ -13,8 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.api import create_api
-from bot.catalogue import Node, plant_tree
 from bot.contract import AskRequest, AskResponse
+from bot.describe import Node, plant_tree
 from bot.ports import DeltaEvent, Event, SearchQuery
 from ingest.errors import IndexMissing
 from ingest.model import Clause

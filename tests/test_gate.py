@@ -43,7 +43,7 @@ class Remembering:
 
 
 class LetsWrongPlacesThrough:
-    """Answers one question in five as if it had come from elsewhere."""
+    """Answers one question in ten as if it had come from elsewhere."""
 
     def __init__(self, system: System) -> None:
         self._system = system
@@ -52,7 +52,7 @@ class LetsWrongPlacesThrough:
     def answer(self, case: Case) -> Outcome:
         """Answer one case."""
         self._asked += 1
-        if case.jurisdiction not in PLACES or self._asked % 5:
+        if case.jurisdiction not in PLACES or self._asked % 10:
             return self._system.answer(case)
         elsewhere = PLACES[PLACES.index(case.jurisdiction) - 1]
         return self._system.answer(case.model_copy(update={"jurisdiction": elsewhere}))

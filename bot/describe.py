@@ -1,4 +1,4 @@
-"""The corpus as the routes and pages show it: documents, clause trees, neighbours, places."""
+"""Describe the corpus as the routes and pages show it: documents, clause trees, neighbours, places."""
 
 from __future__ import annotations
 
@@ -8,99 +8,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, computed_field
-
 from bot.contract import JurisdictionOut, ValidityOut, ValidityState
+from bot.corpus_contract import ClauseOut, ClauseTree, DocumentOut, DocumentTree, Neighbours, PlaceOut
 from bot.ports import Library, Places
 from bot.validity import judge_document
-from ingest.model import Clause, ClauseKind, Document, Facts, LegalStatus, Part, Period, Place, Reference
-
-
-class DocumentOut(BaseModel):
-    """A document without its text."""
-
-    id: str
-    title: str
-    issuer: str | None
-    document_number: str | None
-    issued_on: date | None
-    legal_status: LegalStatus
-    validity: ValidityOut
-    jurisdiction: JurisdictionOut | None
-    period: Period | None
-    attachments: tuple[str, ...]
-    references: tuple[Reference, ...]
-    warnings: tuple[str, ...]
-    url: str
-
-
-class ClauseOut(BaseModel):
-    """A clause as the corpus holds it."""
-
-    model_config = ConfigDict(from_attributes=True)
-
-    id: str
-    document_id: str
-    kind: ClauseKind
-    labels: tuple[str, ...]
-    path: tuple[str, ...]
-    heading: str
-    text: str
-    parts: tuple[Part, ...]
-    facts: Facts
-    topics: tuple[str, ...]
-
-    @computed_field  # type: ignore[prop-decorator]  # pydantic's own way; mypy has no word for it
-    @property
-    def url(self) -> str:
-        """Where the clause stands on the document's page."""
-        return f"/documents/{self.id}"
-
-
-class ClauseTree(ClauseOut):
-    """A clause with all that stands below it."""
-
-    children: list[ClauseTree] = []
-
-
-class DocumentTree(DocumentOut):
-    """A document with its clauses."""
-
-    clauses: list[ClauseTree]
-
-
-class Neighbours(BaseModel):
-    """A clause with those around it."""
-
-    clause: ClauseOut
-    previous: ClauseOut | None
-    next: ClauseOut | None
-    parent: ClauseOut | None
-    children: list[ClauseOut]
-
-
-class DocumentList(BaseModel):
-    """GET /api/documents."""
-
-    total: int
-    documents: list[DocumentOut]
-
-
-class PlaceOut(BaseModel):
-    """A place, and what the corpus has for it."""
-
-    name: str
-    code: str
-    path: list[str]
-    covered: bool  # a document of the corpus belongs to this very place
-    applies: int  # documents that apply to it: its own and those of the places above
-
-
-class PlaceList(BaseModel):
-    """GET /api/jurisdictions."""
-
-    total: int
-    jurisdictions: list[PlaceOut]
+from ingest.model import Clause, Document, LegalStatus, Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,9 +39,7 @@ def plant_tree(clauses: Sequence[Clause]) -> tuple[Node, ...]:
 def state_validity(document: Document, today: date) -> ValidityOut:
     """Whether a document as a whole holds, in the contract's words."""
     judged = judge_document(document, today)
-    return ValidityOut.model_validate(
-        {"state": judged.state, "from": judged.begins, "to": judged.ends, "basis": judged.basis}
-    )
+    return ValidityOut(state=judged.state, from_=judged.begins, to=judged.ends, basis=judged.basis)
 
 
 def badge_of(
