@@ -58,6 +58,8 @@ def search(
     from bot.app import open_huiwen  # see ask
     from bot.ports import SearchQuery
 
+    if not text.strip():
+        raise SettingsError("text: is empty; write what to look for")
     response = open_huiwen(read_settings()).search(SearchQuery(text, jurisdiction=place, limit=limit))
     print_results(response, as_json)
 
@@ -78,7 +80,8 @@ def serve(as_json: AsJson = False) -> None:
 
 def announce(settings: Settings, path: str, as_json: bool) -> None:
     """Tell where a service that now accepts connections is to be opened."""
-    url = f"http://{settings.host}:{settings.port}{path}"
+    host = "127.0.0.1" if settings.host in ("0.0.0.0", "::") else settings.host  # all addresses: this one too
+    url = f"http://{host}:{settings.port}{path}"
     print(json.dumps({"url": url}) if as_json else f"惠问 Huiwen: open {url} (Ctrl+C ends it)", flush=True)
 
 

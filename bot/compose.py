@@ -53,6 +53,9 @@ class ExtractiveComposer:
     def _of_place(self, question: Question, finding: Finding, numbers: dict[str, int]) -> list[Line]:
         lines = self._about_documents(question, finding, numbers)
         lines += [self._quoted(one, numbers[one.clause.id]) for one in finding.evidence if _is_said(one, question)]
+        if Aspect.MONEY in question.aspects and Aspect.AMOUNT in question.aspects and _lacks_amount(finding):
+            cited = list(dict.fromkeys(numbers[one.clause.id] for one in finding.evidence))
+            lines.append(Line(self._phrases.answer.no_amount.format(markers=markers(cited)), tuple(cited)))
         if Aspect.VALIDITY in question.aspects:
             lines += self._validity(question, finding, numbers)
         return [*lines, *self._departments(question, finding, numbers)]
@@ -137,6 +140,13 @@ def _is_said(one: Evidence, question: Question) -> bool:
     about = {ClauseKind.TITLE, ClauseKind.NUMBER, ClauseKind.SIGNATURE}
     asked = question.aspects & {Aspect.ISSUED, Aspect.NUMBER}
     return not (asked and one.clause.kind in about)
+
+
+def _lacks_amount(finding: Finding) -> bool:
+    """Whether no clause that is cited holds a figure of money, a rate or a count."""
+    quantities = [quantity for one in finding.evidence for quantity in one.clause.facts.quantities]
+    blanks = any(one.clause.facts.blanks for one in finding.evidence)
+    return not blanks and not any(quantity.kind in ("amount", "percentage", "count") for quantity in quantities)
 
 
 def _without_label(sentence: Sentence) -> str:

@@ -73,16 +73,17 @@ def prefer_facts(found: Sequence[Found], text: str, aspects: frozenset[Aspect], 
     return sorted(found, key=strength, reverse=True)
 
 
-def _holds_fact(found: Found, aspects: frozenset[Aspect]) -> bool:
+def _holds_fact(found: Found, aspects: frozenset[Aspect]) -> float:
+    """Whether a clause holds the kind of fact that was asked for: 1 if so, a half for a rate where money was."""
     facts = found.clause.facts
     kinds = {quantity.kind for quantity in facts.quantities}
     if Aspect.MONEY in aspects:
-        return bool(kinds & {"amount", "percentage"})
+        return 1.0 if "amount" in kinds else 0.5 if "percentage" in kinds else 0.0
     if Aspect.AMOUNT in aspects:
-        return bool(kinds & {"amount", "percentage", "count"} or facts.blanks)
+        return float(bool(kinds & {"amount", "percentage", "count"} or facts.blanks))
     if Aspect.TERM in aspects:
-        return "term" in kinds or bool(facts.periods)
-    return False
+        return float("term" in kinds or bool(facts.periods))
+    return 0.0
 
 
 def basis_score(text: str, best: Found, elsewhere: Sequence[Found], topics: Sequence[TopicMatch]) -> float:

@@ -19,6 +19,7 @@ _INVISIBLE = re.compile(
     r"[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff"
     r"\uffa0\U000e0000-\U000e007f]"
 )
+_TAG = re.compile(r"</?[A-Za-z][^<>]*>")
 _ENCODED = re.compile(r"[A-Za-z0-9+/]{24,}={0,2}")
 _PADDING = re.compile(r"[-._·*|/~^+=#、…]")  # put between letters to hide a word: 忽-略-规-则
 # Traditional characters of the words that the patterns name.
@@ -50,8 +51,8 @@ class Screen:
 
 
 def clean_question(text: str) -> str:
-    """A question without invisible characters and with single spaces."""
-    return re.sub(r"\s+", " ", _INVISIBLE.sub("", text)).strip()
+    """A question without markup and invisible characters, and with single spaces."""
+    return re.sub(r"\s+", " ", _TAG.sub("", _INVISIBLE.sub("", text))).strip() or text.strip()
 
 
 def _readings(text: str) -> Iterator[str]:

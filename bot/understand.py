@@ -19,7 +19,9 @@ _LEANING = re.compile(
 )
 _ELLIPTIC_LENGTH = 14  # characters; a shorter question with no topic of its own leans on the turn before
 _WHEREABOUTS_BEFORE = re.compile(r"(?:人|还|正|一直)在$")
-_WHEREABOUTS_BEHIND = re.compile(r"(?:那边)?(?:打工|务工|上班|出差|上学|读书|念书|当兵|服役|旅游|回来|回乡|户口)")
+_WHEREABOUTS_BEHIND = re.compile(
+    r"(?:那边|的)?(?:打工|搞混|弄混|务工|上班|出差|上学|读书|念书|当兵|服役|旅游|回来|回乡|户口)"
+)
 _SEPARATORS = re.compile(r"[？?！!。；;\n]+")
 _FILLER = re.compile(
     r"(?:两件事)?一起问|谢谢|请问|[你您]好|麻烦[你您]?|帮[我忙][查看问]一?下?|我?想问(?:一?下)?|咨询(?:一?下)?"

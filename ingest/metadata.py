@@ -12,6 +12,7 @@ from ingest.dates import parse_date
 from ingest.model import Clause, ClauseKind, LegalStatus, Period, Place, Reference
 from ingest.periods import read_title_period
 from ingest.places import Gazetteer
+from ingest.terms import read_stated_term
 from ingest.units import ATTACHMENTS, LETTERHEAD
 
 _DRAFT = re.compile(r"征求意见稿|公开征求意见|草案|送审稿|讨论稿|征求意见的?(?:公告|通知)")  # a draft for comment
@@ -63,11 +64,17 @@ def read_metadata(clauses: list[Clause], gazetteer: Gazetteer) -> Metadata:
         issued_on=issued_on,
         status=_read_status(title, clauses),
         place=place,
-        period=read_title_period(title),
+        period=_read_period(title, clauses, issued_on),
         attachments=_read_attachments(clauses),
         references=_read_references(clauses, title),
         doubts=doubts,
     )
+
+
+def _read_period(title: str, clauses: list[Clause], issued_on: date | None) -> Period | None:
+    """The term that the text states, before the period of the title: 2024年度."""
+    stated, titled = read_stated_term(clauses, issued_on), read_title_period(title)
+    return stated if stated and stated.ends else titled or stated
 
 
 def normal_number(number: str) -> str:

@@ -6,8 +6,11 @@ A value comes from the environment, else from the file `.env` in the working fol
 
 from __future__ import annotations
 
+import difflib
+import os
 from pathlib import Path
 
+from dotenv import dotenv_values
 from pydantic import AliasChoices, Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
@@ -68,7 +71,7 @@ class Settings(BaseSettings):
     company_ratio: float = Field(
         0.85, ge=0, le=1, description="share of the best clause's score from which another is cited beside it"
     )
-    fact_bonus: float = Field(0.2, ge=0, le=1, description="what a clause gains that holds the kind of fact asked for")
+    fact_bonus: float = Field(0.3, ge=0, le=1, description="what a clause gains that holds the kind of fact asked for")
     figure_bonus: float = Field(0.2, ge=0, le=1, description="what a clause gains that holds the very figure asked for")
     piece_threshold: float = Field(
         0.7, ge=0, le=1, description="confidence from which a mere piece of a question gets a clause of its own"
@@ -79,7 +82,12 @@ class Settings(BaseSettings):
 
 
 def read_settings() -> Settings:
-    """Read the settings; SettingsError names the variable, its value and what it takes."""
+    """Read the settings.
+
+    Raises:
+        SettingsError: a variable has a value that it does not take, or no setting has its name.
+    """
+    _check_names()
     try:
         return Settings()
     except ValidationError as error:
@@ -97,3 +105,14 @@ def variable_of(field: str) -> str:
     if isinstance(alias, AliasChoices):
         return str(alias.choices[0])
     return field if known is None else f"HUIWEN_{field.upper()}"
+
+
+def _check_names() -> None:
+    """A misspelt variable would be ignored in silence: HUIWEN_RESULST."""
+    path = Settings.model_config.get("env_file")
+    given = {*os.environ, *(dotenv_values(path) if isinstance(path, str) else ())}
+    known = {name for field in Settings.model_fields for name in (variable_of(field), f"HUIWEN_{field.upper()}")}
+    for name in sorted(name for name in given if name.startswith("HUIWEN_") and name.upper() not in known):
+        near = difflib.get_close_matches(name, known, 1)
+        advice = f"did you mean {near[0]}?" if near else "`huiwen settings` lists all"
+        raise SettingsError(f"{name}: there is no such setting; {advice}")

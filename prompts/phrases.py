@@ -46,6 +46,7 @@ class AnswerPhrases(_Section):
     status_issued_undated: str
     number: str
     number_missing: str
+    no_amount: str
     which_place: str
     several_places: str
     nothing_here: str

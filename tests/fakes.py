@@ -248,7 +248,7 @@ class FakeAssistant:
             FakePlaces().resolve(query.jurisdiction)
         found = [cite(clause, 1, clause.text) for clause in CLAUSES if query.text in clause.text]
         results = [SearchResult(**dict(citation), score=1.0, highlights=[query.text]) for citation in found]
-        return SearchResponse(total=len(results), results=results[query.offset : query.offset + query.limit])
+        return SearchResponse(total=len(results), results=results[query.offset :][: query.limit])
 
 
 def cite(clause: Clause, n: int, quote: str) -> Citation:

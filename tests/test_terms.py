@@ -1,0 +1,58 @@
+"""The term of a whole document, as its clauses state it."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from ingest.clean import clean
+from ingest.outline import outline
+from ingest.terms import read_stated_term
+from tests.fakes_ingest import CORPUS
+
+ISSUED = date(2026, 2, 20)
+
+
+def read(text: str) -> tuple[date | None, date | None, str] | None:
+    clauses, _ = outline(clean(f"某县支持个体工商户若干措施\n一、补助\n给予补助3000元。\n{text}\n"), "some-county")
+    term = read_stated_term(clauses, ISSUED)
+    return (term.begins, term.ends, term.text) if term else None
+
+
+@pytest.mark.parametrize(
+    ("text", "begins", "ends"),
+    [
+        ("二、本措施自2026年3月1日起施行，有效期两年。", date(2026, 3, 1), date(2028, 2, 29)),
+        ("二、附则\n本措施自2026年3月1日起施行，有效期2年。", date(2026, 3, 1), date(2028, 2, 29)),
+        ("二、本办法自2026年3月1日起施行，有效期至2028年2月29日。", date(2026, 3, 1), date(2028, 2, 29)),
+        ("有效期至2026年6月30日。", None, date(2026, 6, 30)),
+        ("二、本通知自印发之日起施行，有效期三年。", ISSUED, date(2029, 2, 19)),
+        ("二、本措施有效期限为2026年2月20日至2026年8月31日。", date(2026, 2, 20), date(2026, 8, 31)),
+        ("二、本规定自2024年3月31日起执行。有效期6个月。", date(2024, 3, 31), date(2024, 9, 29)),
+        ("第四条 本办法自2026年3月1日起施行。", date(2026, 3, 1), None),
+    ],
+)
+def test_the_term_is_read(text: str, begins: date | None, ends: date | None) -> None:
+    term = read(text)
+    assert term is not None
+    assert term[:2] == (begins, ends)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "二、食品经营许可证有效期5年。",
+        "二、政策执行期限至2024年底。",
+        "二、落实有效期内的后置许可，营业执照有效期至2028年2月29日。",
+        "二、自领取执照之日起3年内免征。",
+    ],
+)
+def test_what_speaks_of_something_else_is_no_term(text: str) -> None:
+    assert read(text) is None
+
+
+def test_the_five_documents_state_none() -> None:
+    for path in sorted((CORPUS / "documents").glob("*.txt")):
+        clauses, _ = outline(clean(path.read_text(encoding="utf-8")), "x")
+        assert read_stated_term(clauses, None) is None, path.name
