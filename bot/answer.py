@@ -6,11 +6,10 @@ import time
 import uuid
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date
 
 from bot.cite import cite
 from bot.contract import AskedPlace, AskRequest, AskResponse, Considered, Engine, Status
-from bot.evidence import Finding
+from bot.evidence import Evidence, Finding
 from bot.find import find, is_about_policy, nearest_elsewhere
 from bot.notice import give_notices
 from bot.ports import CitationEvent, DeltaEvent, DoneEvent, Event, StatusEvent
@@ -20,6 +19,7 @@ from bot.resources import Resources
 from bot.screen import clean_question
 from bot.understand import understand
 from bot.verify import verify
+from ingest.dates import today
 from ingest.model import Place
 
 
@@ -33,7 +33,7 @@ def answer(request: AskRequest, resources: Resources) -> Iterator[Event]:
     yield StatusEvent(resources.phrases.status_lines.reading)
     text = clean_question(request.question)
     page = resources.gazetteer.resolve(request.jurisdiction) if request.jurisdiction else None
-    as_of = request.as_of or date.today()
+    as_of = request.as_of or today()
     question = understand(text, page, request.history, as_of, resources.gazetteer, resources.finder.topics_of)
     yield StatusEvent(_searching(question, resources))
     reply = _reply(question, resources)
@@ -55,14 +55,18 @@ def _reply(question: Question, resources: Resources) -> Reply:
         return out_of_scope(resources.phrases)
     findings = find(question, resources)
     reply = _answered(question, findings, resources) if any(finding.covered for finding in findings) else None
-    if reply is None or not reply.lines:
+    if reply is None or not any(line.citations for line in reply.lines):
         reply = no_basis(question, findings, nearest_elsewhere(question, resources), resources)
     return replace(reply, considered=[pair for finding in findings for pair in finding.considered])
 
 
 def _answered(question: Question, findings: list[Finding], resources: Resources) -> Reply:
     """Compose, verify and warn."""
-    evidence = [(finding, one) for finding in findings for one in finding.evidence]
+    by_clause: dict[str, tuple[Finding, Evidence]] = {}
+    for finding in findings:
+        for one in finding.evidence:
+            by_clause.setdefault(one.clause.id, (finding, one))  # two places may share a clause of the one above
+    evidence = list(by_clause.values())
     numbered = [(number, one) for number, (_, one) in enumerate(evidence, 1)]
     citations = [cite(number, one, _asked(finding, question)) for number, (finding, one) in enumerate(evidence, 1)]
     lines = resources.composer.compose(question, findings, {one.clause.id: number for number, one in numbered})

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
 from typing import TYPE_CHECKING, Annotated
 
 from fastapi import APIRouter, FastAPI, Query, Request
@@ -17,6 +16,7 @@ from bot.errors_http import ErrorReporter, NotFound
 from bot.event_stream import write_events
 from bot.ports import Assistant, Library, Places
 from bot.search_params import SearchParams
+from ingest.dates import today
 from ingest.model import Document
 from prompts.messages import load_messages
 
@@ -81,12 +81,12 @@ def corpus_routes(library: Library, places: Places) -> APIRouter:
 
     @router.get("/documents")
     def documents() -> DocumentList:
-        shown = [describe_document(document, date.today()) for document in library.documents()]
+        shown = [describe_document(document, today()) for document in library.documents()]
         return DocumentList(total=len(shown), documents=shown)
 
     @router.get("/documents/{document_id}")
     def document(document_id: str) -> DocumentTree:
-        return describe_tree(_find(library, document_id), library.clauses(document_id), date.today())
+        return describe_tree(_find(library, document_id), library.clauses(document_id), today())
 
     @router.get("/clauses/{clause_id:path}")
     def clause(clause_id: str) -> Neighbours:
@@ -109,7 +109,7 @@ def page_routes(library: Library, page: DocumentPage) -> APIRouter:
 
     @router.get("/documents/{document_id}", response_class=HTMLResponse)
     def read_document(document_id: str) -> HTMLResponse:
-        html = page.render(_find(library, document_id), library.clauses(document_id), date.today())
+        html = page.render(_find(library, document_id), library.clauses(document_id), today())
         return HTMLResponse(html, headers={"Content-Security-Policy": DOCUMENT_POLICY})
 
     return router

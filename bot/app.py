@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator, Sequence
-from datetime import date
 
 from bot.answer import answer
 from bot.compose import ExtractiveComposer
@@ -14,6 +13,7 @@ from bot.resources import Resources
 from bot.retrieve import ClauseFinder
 from bot.screen import Screen
 from bot.search import search
+from ingest.dates import today
 from ingest.encoder import Encoder, load_encoder
 from ingest.generation import current_name
 from ingest.model import Clause, Document
@@ -42,6 +42,7 @@ class Huiwen:
         self._composer = ExtractiveComposer(phrases, messages.roles)
         self._lock = threading.Lock()
         self._resources = self._open()
+        self._retired: Resources | None = None  # the generation before: questions under way end on it
 
     @property
     def gazetteer(self) -> Gazetteer:
@@ -61,7 +62,7 @@ class Huiwen:
 
     def search(self, query: SearchQuery) -> SearchResponse:
         """Find clauses, best first."""
-        return search(query, self.resources(), date.today())
+        return search(query, self.resources(), today())
 
     def documents(self) -> Sequence[Document]:
         """Every document, in the order of their ids."""
@@ -88,7 +89,10 @@ class Huiwen:
         if current_name(self._settings.index) != self._resources.index.name:
             with self._lock:
                 if current_name(self._settings.index) != self._resources.index.name:
-                    self._resources = self._open()
+                    fresh = self._open()
+                    if self._retired:
+                        self._retired.index.close()  # nobody answers from the generation before the last any more
+                    self._retired, self._resources = self._resources, fresh
         return self._resources
 
     def _open(self) -> Resources:

@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import calendar
 import re
-from datetime import date
+from datetime import date, datetime, timedelta, timezone
 
 from ingest.labels import parse_number
 
 _CN = "〇○零一二三四五六七八九十"
 YEAR = r"(?:\d{4}|[〇○零一二三四五六七八九]{4})"
 _DATE = re.compile(rf"({YEAR})\s*年\s*(\d{{1,2}}|[{_CN}]{{1,3}})\s*月\s*(\d{{1,2}}|[{_CN}]{{1,3}})\s*日")
+_CHINA = timezone(timedelta(hours=8))  # one zone, no summer time
 _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
+
+
+def today() -> date:
+    """The day that it is in China, wherever the machine's clock thinks it is."""
+    return datetime.now(_CHINA).date()
 
 
 def parse_date(text: str) -> date | None:
