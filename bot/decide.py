@@ -82,7 +82,7 @@ def _holds_fact(found: Found, aspects: frozenset[Aspect]) -> float:
     if Aspect.AMOUNT in aspects:
         return float(bool(kinds & {"amount", "percentage", "count"} or facts.blanks))
     if Aspect.TERM in aspects:
-        return float("term" in kinds or bool(facts.periods))
+        return float(bool(kinds & {"term", "deadline"} or facts.periods))
     return 0.0
 
 

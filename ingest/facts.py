@@ -21,6 +21,7 @@ _COUNT_UNITS = "户|家|个|人次|人|名|次|批次|批|项|条|件|场|处|�
 _AMOUNT = re.compile(rf"({_FIGURE}|{_CN_FIGURE})\s*(百万|千万|百|千|万|亿)?\s*元")
 _PERCENTAGE = re.compile(rf"({_FIGURE})\s*%|百分之([一二三四五六七八九十百]+)")
 _TERM = re.compile(rf"({_FIGURE}|{_CN_FIGURE})\s*({_TERM_UNITS})(?!度|代|初|底|末|份|均|期间|报|检|审)")
+_DEADLINE = re.compile(r"每(?:年|季度|季|月)(?:\d{1,2}月)?(\d{1,2})\s*([日号])(?:之前|以前|前)")  # 每月30日前
 _COUNT = re.compile(rf"({_FIGURE})\s*(万)?\s*({_COUNT_UNITS})(?!月|工作日)")
 _YEAR_OR_DATE = re.compile(
     r"每月\s*\d{1,2}\s*[日号]|\d{4}\s*年(?:\s*\d{1,2}\s*月)?(?:\s*\d{1,2}\s*日)?|\d{1,2}\s*月\s*\d{1,2}\s*日"
@@ -72,9 +73,12 @@ def read_facts(text: str, year: int | None) -> Facts:
 
 
 def read_quantities(text: str) -> list[Quantity]:
-    """Amounts in yuan, percentages, terms and counts, in the order of the text; dates are none of these."""
+    """Amounts in yuan, percentages, terms, counts and recurring deadlines, in the order of the text.
+
+    Dates are none of these: see `read_periods`.
+    """
     taken = [match.span() for match in _YEAR_OR_DATE.finditer(text)]
-    found: list[Quantity] = []
+    found = [_quantity("deadline", match) for match in _DEADLINE.finditer(text)]
     for kind, pattern in (("amount", _AMOUNT), ("percentage", _PERCENTAGE), ("term", _TERM), ("count", _COUNT)):
         for match in pattern.finditer(text):
             if any(match.start() < end and start < match.end() for start, end in taken):

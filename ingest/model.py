@@ -55,7 +55,7 @@ class Place:
 class Quantity:
     """A number with its unit: an amount of money, a percentage, a term, a count."""
 
-    kind: str  # amount (yuan), percentage, term, count
+    kind: str  # amount (yuan), percentage, term, count, deadline (the day of each month, quarter or year)
     text: str
     start: int
     end: int

@@ -28,7 +28,7 @@ def quantities(text: str) -> list[tuple[str, float, str]]:
             [("term", 2, "年"), ("term", 7, "个工作日"), ("term", 6, "个月")],
         ),
         ("新设企业1万户以上，培训2380人", [("count", 10_000, "户"), ("count", 2380, "人")]),
-        ("2023年8月9日，到2025年底，每月30日前，9月1日", []),
+        ("2023年8月9日，到2025年底，每月30日，9月1日", []),
         ("2023年新增30户", [("count", 30, "户")]),
     ],
 )
@@ -114,3 +114,8 @@ def test_no_fact_is_invented(text: str) -> None:
     assert all(text[one.start : one.end] == one.text for one in facts.quantities)
     assert len(facts.blanks) == text.count("    户")
     assert sum(one.text == "10万元" for one in facts.quantities) == text.count("10万元")
+
+
+def test_a_deadline_that_recurs_is_read() -> None:
+    (deadline,) = read_quantities("于每月30日前将开展情况及典型案例报送")
+    assert (deadline.kind, deadline.text, deadline.value, deadline.unit) == ("deadline", "每月30日前", 30, "日")
