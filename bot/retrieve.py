@@ -24,7 +24,7 @@ from ingest.topics import TopicMatch
 
 _TERMS_OF_TOPIC = 6  # official terms of a topic that widen a search: the first are the most telling
 _CACHED_TEXTS = 256  # a question's text and its parts are looked at by several steps
-_RANK_DISCOUNT = 0.1  # how much less a clause's next topic says than the one before
+_RANK_DISCOUNT = 0.05  # how much less a clause's next topic says than the one before
 
 
 @dataclass(frozen=True, slots=True)

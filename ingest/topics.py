@@ -111,7 +111,7 @@ class Lexicon:
         digest.update("\n".join(off_topic).encode())
         return cls((topic for _, topic in placed), digest.hexdigest(), off_topic)
 
-    def tag(self, text: str, limit: int = 4) -> tuple[TopicMatch, ...]:
+    def tag(self, text: str, limit: int = 8) -> tuple[TopicMatch, ...]:
         """The topics of a clause, given with its headings: by its official terms, best first."""
         ranked = sorted(self._terms.score(text).items(), key=lambda item: (-item[1], item[0]))[:limit]
         return tuple(TopicMatch(self.topics[topic], score) for topic, score in ranked)
