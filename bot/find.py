@@ -47,9 +47,9 @@ def is_about_policy(question: Question, resources: Resources) -> bool:
 def nearest_elsewhere(question: Question, resources: Resources) -> list[Evidence]:
     """What another place says on the same matter, to be shown as a reference, if it is a basis there."""
     text = question.whole
-    elsewhere = _elsewhere(text, resources)
-    if elsewhere and basis_score(text, elsewhere[0], elsewhere, question.topics) >= resources.settings.basis_threshold:
-        return [_evidence(elsewhere[0], question, text, resources)]
+    found = _retrieve(text, None, _ELSEWHERE, question.aspects, resources)
+    if found and basis_score(text, found[0], found, question.topics) >= resources.settings.basis_threshold:
+        return [_evidence(found[0], question, text, resources)]
     return []
 
 

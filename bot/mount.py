@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import gradio as gr
 from fastapi import FastAPI
 from starlette.datastructures import MutableHeaders
@@ -22,12 +24,28 @@ _CLOSED = ("/gradio_api/upload", "/gradio_api/proxy=", "/gradio_api/file=", "/gr
 
 def mount_page(app: FastAPI, page: gr.Blocks) -> None:
     """Serve `page` at / for whatever none of the application's routes takes."""
+    # Gradio mounts itself as a route at / that matches everything, so a wrong method on one of ours would reach it
+    # and never be told 405. As the router's default it gets only what no route knows.
+    app.router.default = guard_page(app, page, "/", page_css(), (*_OURS, *_CLOSED))
+
+
+def guard_page(app: FastAPI, page: gr.Blocks, path: str, css: str, closed: tuple[str, ...], **options: Any) -> ASGIApp:
+    """Make a page an application of its own, which the caller puts where it belongs.
+
+    Args:
+        app: the service that the page is to be part of.
+        page: the page.
+        path: where it will be served.
+        css: its style.
+        closed: beginnings of paths that it must not answer.
+        options: what else `gradio.mount_gradio_app` is to know.
+    """
     gr.mount_gradio_app(
         app,
         page,
-        path="/",
+        path=path,
         theme=page_theme(),
-        css=page_css(),
+        css=css,
         head=HEAD,
         footer_links=[],
         run_history=False,
@@ -35,21 +53,21 @@ def mount_page(app: FastAPI, page: gr.Blocks) -> None:
         ssr_mode=False,
         mcp_server=False,
         enable_monitoring=False,
+        **options,
     )
-    # Gradio mounts itself as a route at / that matches everything, so a wrong method on one of ours would reach it
-    # and never be told 405. As the router's default it gets only what no route knows.
     mounted = app.router.routes.pop()
-    app.router.default = _Guard(mounted.app)  # type: ignore[attr-defined]
+    return _Guard(mounted.app, closed)  # type: ignore[attr-defined]
 
 
 class _Guard:
     """Gradio's application, less the parts that the page does not use."""
 
-    def __init__(self, gradio_app: ASGIApp) -> None:
+    def __init__(self, gradio_app: ASGIApp, closed: tuple[str, ...]) -> None:
         self.gradio_app = gradio_app
+        self.closed = closed
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["path"].startswith((*_OURS, *_CLOSED)):
+        if scope["path"].startswith(self.closed):
             raise HTTPException(404)
 
         async def send_guarded(message: Message) -> None:

@@ -161,7 +161,7 @@ def _connected(location: Path | str) -> Iterator[Client]:
     try:
         with _named_errors():
             yield client
-    except BaseException:
+    except BaseException:  # an interrupt too: a client left open keeps the folder's files
         _close(client)
         raise
 
