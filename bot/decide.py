@@ -16,6 +16,7 @@ from ingest.topics import TopicMatch
 _BASIS = ((3.6, 2.2, 2.0, -1.2, -3.2, -2.3), -0.8)
 _DOMAIN = ((2.8, 2.7, 3.2, 4.1, -5.0), -3.1)  # of the first four, and of how near the question is to what is no policy
 _TOPIC = 3  # where the score of the question's best topic stands among the signals
+_SAME_TOPIC = 0.55  # a topic that question and clause share as clearly as this
 _PLAINLY_OFF = 0.7  # a question as near as this to what is no policy, and nearer than to any topic, is none
 
 
@@ -49,6 +50,10 @@ def choose(
     if not found:
         return Choice((), (), 0.0)
     confidence = basis_score(text, found[0], elsewhere, topics)
+    if found[0].topic >= _SAME_TOPIC and _holds_fact(found[0], aspects) == 1.0:
+        confidence = max(
+            confidence, settings.basis_threshold
+        )  # on the topic, with the fact: better words elsewhere or not
     if confidence < settings.basis_threshold:
         return Choice((), tuple((one, "no_basis") for one in found), confidence)
     floor = found[0].score * settings.company_ratio
