@@ -34,7 +34,7 @@ def answer(request: AskRequest, resources: Resources) -> Iterator[Event]:
     text = clean_question(request.question)
     page = resources.gazetteer.resolve(request.jurisdiction) if request.jurisdiction else None
     as_of = request.as_of or today()
-    question = understand(text, page, request.history, as_of, resources.gazetteer, resources.finder.topics_of)
+    question = understand(text, page, request.history, as_of, resources.gazetteer, resources.finder)
     yield StatusEvent(_searching(question, resources))
     reply = _reply(question, resources)
     for citation in reply.citations:
@@ -42,7 +42,7 @@ def answer(request: AskRequest, resources: Resources) -> Iterator[Event]:
     for line in reply.text.splitlines(keepends=True):
         yield DeltaEvent(line)
     response = _response(question, reply, resources, (time.perf_counter() - started) * 1000)
-    yield DoneEvent(response.model_copy(update={"considered": _explain(reply)}) if request.explain else response)
+    yield DoneEvent(response.model_copy(update=_explain(reply)) if request.explain else response)
 
 
 def _reply(question: Question, resources: Resources) -> Reply:
@@ -57,7 +57,11 @@ def _reply(question: Question, resources: Resources) -> Reply:
     reply = _answered(question, findings, resources) if any(finding.covered for finding in findings) else None
     if reply is None or not any(line.citations for line in reply.lines):
         reply = no_basis(question, findings, nearest_elsewhere(question, resources), resources)
-    return replace(reply, considered=[pair for finding in findings for pair in finding.considered])
+    return replace(
+        reply,
+        considered=[pair for finding in findings for pair in finding.considered],
+        confidence=max((one.confidence for one in findings if one.confidence is not None), default=None),
+    )
 
 
 def _answered(question: Question, findings: list[Finding], resources: Resources) -> Reply:
@@ -77,8 +81,9 @@ def _answered(question: Question, findings: list[Finding], resources: Resources)
     return Reply(status, notices, lines, citations, suggest(question, findings, resources.phrases))
 
 
-def _explain(reply: Reply) -> list[Considered]:
-    return [
+def _explain(reply: Reply) -> dict[str, object]:
+    """The fields that only those get who ask to explain."""
+    considered = [
         Considered(
             clause_id=found.clause.id,
             score=round(found.score, 4),
@@ -89,6 +94,8 @@ def _explain(reply: Reply) -> list[Considered]:
         )
         for found, outcome in reply.considered
     ]
+    confidence = None if reply.confidence is None else round(reply.confidence, 4)
+    return {"considered": considered, "confidence": confidence}
 
 
 def _asked(finding: Finding, question: Question) -> Place | None:

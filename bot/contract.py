@@ -142,7 +142,7 @@ class Considered(BaseModel):
 
 
 class AskResponse(BaseModel):
-    """The answer, whole; `considered` only where the request asks to explain."""
+    """The answer, whole; `considered` and `confidence` only where the request asks to explain."""
 
     id: str
     status: Status
@@ -153,6 +153,7 @@ class AskResponse(BaseModel):
     follow_ups: list[str]
     engine: Engine
     considered: list[Considered] | None = None
+    confidence: float | None = None  # from 0 to 1, that the asker's place has a basis; null where none was sought
 
 
 class SearchResult(Citation):

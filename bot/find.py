@@ -57,7 +57,7 @@ def _find_for(question: Question, place: Place, resources: Resources) -> Finding
     """The question as a whole first, then each of its parts: a part may ask for another clause, or for none."""
     whole = _choose(question.whole, place, question.aspects, resources)
     chosen = {one.clause.id: (one, question.whole) for one in whole.chosen}
-    considered = _considered(whole)
+    considered, confidence = _considered(whole), whole.confidence
     missing = []
     for part in question.parts if len(question.parts) > 1 else ():
         choice = _choose(part, place, question.aspects, resources)
@@ -66,6 +66,7 @@ def _find_for(question: Question, place: Place, resources: Resources) -> Finding
         if not choice.chosen and _own_topic(part, resources):
             missing.append(part)
         considered += _considered(choice)
+        confidence = max(confidence, choice.confidence)
     told = {topic for one, _ in chosen.values() for topic in one.clause.topics[:_MAIN_TOPICS]}
     for one, piece in _of_pieces(question, place, told, resources) if chosen else ():
         chosen.setdefault(one.clause.id, (one, piece))
@@ -73,7 +74,7 @@ def _find_for(question: Question, place: Place, resources: Resources) -> Finding
     if _wanted_kinds(question) and whole.confidence < resources.settings.piece_threshold:
         evidence = []  # the document itself was asked about, and no measure in it
     evidence = _with_document(question, place, evidence, resources)
-    return Finding(place, tuple(evidence), tuple(missing) if evidence else (), tuple(considered))
+    return Finding(place, tuple(evidence), tuple(missing) if evidence else (), tuple(considered), confidence)
 
 
 def _considered(choice: Choice) -> list[tuple[Found, str]]:

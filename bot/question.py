@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from bot.contract import PlaceSource
 from ingest.model import Place
+from ingest.spelling import Correction
 from ingest.topics import TopicMatch
 
 
@@ -42,6 +43,7 @@ class Question:
     aspects: frozenset[Aspect]
     topics: tuple[TopicMatch, ...]
     follows_up: bool
+    corrections: tuple[Correction, ...] = ()  # slips of the pen that were mended in the parts
 
     @property
     def whole(self) -> str:

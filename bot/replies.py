@@ -31,6 +31,7 @@ class Reply:
     citations: list[Citation] = field(default_factory=list)
     follow_ups: list[str] = field(default_factory=list)
     considered: list[tuple[Found, str]] = field(default_factory=list)
+    confidence: float | None = None
 
     @property
     def text(self) -> str:

@@ -19,6 +19,7 @@ from pydantic import ConfigDict
 from ingest.encoder import Encoder
 from ingest.model import Clause, Document
 from ingest.settings import Settings
+from ingest.spelling import Correction
 from ingest.store import Index
 from ingest.topics import TopicMatch
 
@@ -80,6 +81,10 @@ class ClauseFinder:
     def topics_of(self, text: str) -> tuple[TopicMatch, ...]:
         """The topics that a text is about, best first."""
         return self._topics(text)
+
+    def correct(self, text: str) -> tuple[str, tuple[Correction, ...]]:
+        """A text with its slips of the pen mended by the corpus's own vocabulary, and what was mended."""
+        return self._index.spelling.correct(text)
 
     def off_topic(self, text: str) -> float:
         """How near a text is to what is no policy, from 0 to 1."""

@@ -25,7 +25,7 @@ def search(query: SearchQuery, resources: Resources, today: date) -> SearchRespo
     """
     page = resources.gazetteer.resolve(query.jurisdiction) if query.jurisdiction else None
     as_of = query.valid_on or today
-    question = understand(query.text, page, (), as_of, resources.gazetteer, resources.finder.topics_of)
+    question = understand(query.text, page, (), as_of, resources.gazetteer, resources.finder)
     place = question.places[0] if question.places else None
     codes = {code for one in question.places for code in one.chain} if question.places else None
     found = resources.finder.find(question.whole, place_codes=codes, limit=_DEPTH, topics=question.topics)

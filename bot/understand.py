@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import date
+from typing import Protocol
 
 from bot.aspects import read_aspects
 from bot.contract import PlaceSource, Turn
 from bot.question import Question
 from ingest.model import Place
 from ingest.places import Gazetteer, Mention
+from ingest.spelling import Correction
 from ingest.topics import TopicMatch
 
 # Signs that a question leans on an earlier turn: that, then, this matter, what about…
@@ -31,11 +33,21 @@ _JOINTS = re.compile(r"[？?！!。；;\n，,、：:]+|还有|以及|另外|同�
 _SHORTEST_PART = 5  # characters; less is no question by itself
 _STRONG_TOPIC = 0.7  # from this score on, a question has a topic of its own
 
-TopicsOf = Callable[[str], Sequence[TopicMatch]]
+
+class Vocabulary(Protocol):
+    """What an index knows of words."""
+
+    def topics_of(self, text: str) -> Sequence[TopicMatch]:
+        """The topics that a text is about, best first."""
+        ...
+
+    def correct(self, text: str) -> tuple[str, tuple[Correction, ...]]:
+        """A text with its slips of the pen mended, and what was mended."""
+        ...
 
 
 def understand(
-    text: str, place: Place | None, history: Sequence[Turn], as_of: date, gazetteer: Gazetteer, topics_of: TopicsOf
+    text: str, place: Place | None, history: Sequence[Turn], as_of: date, gazetteer: Gazetteer, vocabulary: Vocabulary
 ) -> Question:
     """Read a question in the light of the page's place and the earlier turns.
 
@@ -45,19 +57,20 @@ def understand(
         history: earlier turns, oldest first.
         as_of: the day for which validity is judged.
         gazetteer: knows places.
-        topics_of: tells the topics of a text, best first.
+        vocabulary: tells the topics of a text, and mends its spelling.
     """
     earlier = [turn.content for turn in history if turn.role == "user"]
     mentions = gazetteer.find(text)
-    bare = _without(text, mentions)
+    bare, corrections = vocabulary.correct(_without(text, mentions))  # what names a place is out of it by now
     mentions = [mention for mention in mentions if not _is_whereabouts(text, mention)]
-    follows_up = bool(earlier) and _leans(bare, topics_of)
-    context = _context(earlier, gazetteer, topics_of) if follows_up else ""
+    follows_up = bool(earlier) and _leans(bare, vocabulary)
+    context = _context(earlier, gazetteer, vocabulary) if follows_up else ""
     places, source, ambiguous = _where(mentions, earlier, place, gazetteer)
     parts = tuple(" ".join(filter(None, [context, part])) for part in _split(bare, _SEPARATORS)) or (context or text,)
     pieces = tuple(piece for piece in _split(bare, _JOINTS) if piece not in parts and len(piece) > _SHORTEST_PART)
-    topics = tuple(topics_of(" ".join(parts)))
-    return Question(text, parts, pieces, places, source, ambiguous, as_of, read_aspects(text), topics, follows_up)
+    topics = tuple(vocabulary.topics_of(" ".join(parts)))
+    aspects = read_aspects(text)
+    return Question(text, parts, pieces, places, source, ambiguous, as_of, aspects, topics, follows_up, corrections)
 
 
 def _is_whereabouts(text: str, mention: Mention) -> bool:
@@ -72,21 +85,21 @@ def _without(text: str, mentions: Sequence[Mention]) -> str:
     return re.sub(r"\s+", " ", _FILLER.sub(" ", text)).strip()
 
 
-def _leans(bare: str, topics_of: TopicsOf) -> bool:
+def _leans(bare: str, vocabulary: Vocabulary) -> bool:
     if _LEANING.search(bare):
         return True
     if len(bare) > _ELLIPTIC_LENGTH:
         return False
-    return not any(match.score >= _STRONG_TOPIC for match in topics_of(bare))
+    return not any(match.score >= _STRONG_TOPIC for match in vocabulary.topics_of(bare))
 
 
-def _context(earlier: Sequence[str], gazetteer: Gazetteer, topics_of: TopicsOf) -> str:
+def _context(earlier: Sequence[str], gazetteer: Gazetteer, vocabulary: Vocabulary) -> str:
     """What the earlier turns were about: back to the last one that stood by itself."""
     turns: list[str] = []
     for turn in reversed(earlier):
-        bare = _without(turn, gazetteer.find(turn))
+        bare, _ = vocabulary.correct(_without(turn, gazetteer.find(turn)))
         turns.insert(0, bare)
-        if not _leans(bare, topics_of):
+        if not _leans(bare, vocabulary):
             break
     return " ".join(turns)
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot.contract import Citation
-from bot.figures import Figure, figures, grounds, lacking
+from ingest.figures import Figure, figures, grounds, lacking
 
 _MARKER = re.compile(r"\[(\d+)\]")
 _TITLE = re.compile(r"《([^《》]+)》")

@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Callable, Sequence
 
 from bot.contract import Citation
-from bot.figures import figures, grounds, lacking
+from ingest.figures import figures, grounds, lacking
 from eval.cases import Case
 from eval.outcome import Outcome
 from eval.ranking import RankScores, score_ranking
@@ -15,13 +15,18 @@ from eval.rows import Scores
 
 _MARKER = re.compile(r"\[\d+\]")
 _HOTLINE = ("12345", "")  # may be named in any answer
-_UNJUDGED = {"not_yet"}  # notices that question sets do not state
-
-Holds = Callable[[str, str], frozenset[int]]  # a document's id and a text: the numbers of the gold quotes in it
 
 
-def score(case: Case, outcome: Outcome) -> Scores:
-    """Score what came of a case; a case without an answer fails and has nothing else to measure."""
+
+
+def score(case: Case, outcome: Outcome, unjudged: frozenset[str] = frozenset()) -> Scores:
+    """Score what came of a case; a case without an answer fails and has nothing else to measure.
+
+    Args:
+        case: what was asked.
+        outcome: what came of it.
+        unjudged: the notices of which the case's set does not say where they belong, see `CaseSet.unjudged`.
+    """
     answers = case.expect == "answer"
     held = [gold_in(case, citation.document_id, citation.text) for citation in outcome.citations]
     ranks = _score_ranks(case, outcome)
@@ -34,7 +39,7 @@ def score(case: Case, outcome: Outcome) -> Scores:
         facts=_score_facts(case, outcome) if answers else None,
         forbidden=any(plain(text) in plain(outcome.answer) for text in case.answer_must_not),
         notices_missing=_missing(case, outcome),
-        notices_extra=_extra(case, outcome) if outcome.behaviour == "answer" else [],
+        notices_extra=_extra(case, outcome, unjudged) if outcome.behaviour == "answer" else [],
         ungrounded=find_ungrounded(case, outcome) if outcome.behaviour == "answer" else [],
         quotes_verified=all(map(_quote_stands, outcome.citations)),
         place=_score_place(case, outcome),
@@ -114,8 +119,8 @@ def _missing(case: Case, outcome: Outcome) -> list[str]:
     return sorted(set(case.flags) - {notice.code for notice in outcome.notices})
 
 
-def _extra(case: Case, outcome: Outcome) -> list[str]:
-    return sorted({notice.code for notice in outcome.notices} - set(case.flags) - _UNJUDGED)
+def _extra(case: Case, outcome: Outcome, unjudged: frozenset[str]) -> list[str]:
+    return sorted({notice.code for notice in outcome.notices} - set(case.flags) - unjudged)
 
 
 def _quote_stands(citation: Citation) -> bool:

@@ -29,6 +29,7 @@ from ingest.parse import ParsedDocument
 from ingest.passages import make_passages
 from ingest.places import Gazetteer
 from ingest.settings import Settings
+from ingest.spelling import Spelling
 from ingest.store import vector_location
 from ingest.topic_vectors import TopicVectors
 from ingest.topics import Lexicon
@@ -163,6 +164,7 @@ def _write(
     location = vector_location(settings, generation)
     VectorIndex.create(location, generation.collection, contents.passages, contents.vectors, encoder).close()
     _write_topics(settings, generation, lexicon, encoder)
+    Spelling.create(generation.spelling, (passage.text for passage in contents.passages), lexicon)
     generation.write_info(info)
     return generation
 

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from ingest.errors import IndexMissing
 
-FORMAT = 9  # raise it when a parsed document or an index looks different than before
+FORMAT = 10  # raise it when a parsed document or an index looks different than before
 _CURRENT = "CURRENT"
 _INFO = "info.json"
 _UNFINISHED = ".unfinished"
@@ -59,6 +59,11 @@ class Generation:
     def topics(self) -> Path:
         """The vectors of the lexicon's phrases."""
         return self.folder / "topics.npy"
+
+    @property
+    def spelling(self) -> Path:
+        """The words that slips of the pen are corrected to."""
+        return self.folder / "spelling.json"
 
     @property
     def name(self) -> str:

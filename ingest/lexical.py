@@ -1,4 +1,4 @@
-"""The lexical index: BM25 over words and character pairs. The only module that knows tantivy.
+"""The lexical index: BM25 over words, figures and character pairs. The only module that knows tantivy.
 
 Scores are those of Robertson and Zaragoza, The Probabilistic Relevance Framework: BM25 and Beyond (2009), as tantivy
 computes them, summed over the fields. A filter on places changes which passages are found, never their scores.
@@ -12,7 +12,7 @@ import tantivy
 from tantivy import Occur, Query
 
 from ingest.errors import IndexMissing
-from ingest.words import bigrams, search_words
+from ingest.words import bigrams, search_figures, search_words
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -67,7 +67,8 @@ class LexicalIndex:
         return [(self._searcher.doc(address)["id"][0], float(score)) for score, address in found.hits]
 
     def _terms(self, query: str) -> list[Query]:
-        words, pairs = dict.fromkeys(search_words(query)), dict.fromkeys(bigrams(query))
+        words = dict.fromkeys([*search_words(query), *search_figures(query)])
+        pairs = dict.fromkeys(bigrams(query))
         return [
             Query.boost_query(Query.term_query(self._schema, field, term, "freq"), weight)
             for fields, terms in ((_WORD_FIELDS, words), (_BIGRAM_FIELDS, pairs))
@@ -95,7 +96,7 @@ def _schema() -> tantivy.Schema:
 def _document(passage: Passage) -> tantivy.Document:
     fields = {
         "id": passage.id,
-        "words": " ".join(search_words(passage.text)),
+        "words": " ".join([*search_words(passage.text), *search_figures(passage.text)]),
         "bigrams": " ".join(bigrams(passage.text)),
         "heading": " ".join(search_words(passage.heading)),
         "topics": " ".join(search_words("\n".join(passage.topics))),

@@ -9,6 +9,13 @@ from ingest.model import Clause, ClauseKind, Document, Passage
 from ingest.sentences import split_sentences
 from ingest.words import close_gaps
 
+# What people call the parts of a document that do not say what they are: its number, its title, its date.
+_CALLED = {
+    ClauseKind.TITLE: "标题 文件名称",
+    ClauseKind.NUMBER: "文号 发文字号",
+    ClauseKind.SIGNATURE: "落款 成文日期 印发日期 发布时间",
+    ClauseKind.ADDRESSEE: "主送单位 发给谁",
+}
 _SHORTEST = 10  # characters; a shorter sentence says too little to be found by
 
 
@@ -21,7 +28,7 @@ def make_passages(document: Document, clauses: Sequence[Clause]) -> list[Passage
     for clause in clauses:
         if clause.kind is ClauseKind.HEADING or (clause.id in parents and _is_heading(clause)):
             continue
-        above = _headings_above(clause, by_id)
+        above = " ".join(filter(None, [_CALLED.get(clause.kind), _headings_above(clause, by_id)]))
         pieces = list(_pieces(clause))
         for number, text in enumerate(map(close_gaps, [clause.text, *(pieces if len(pieces) > 1 else [])])):
             identity = clause.id if number == 0 else f"{clause.id}:{number}"

@@ -31,6 +31,7 @@ Relation = Literal["own", "ancestor", "descendant", "other"]
 _COUNTRY_NAMES = frozenset({"全国", "国家", "中国", "中华人民共和国", NATION})
 _BETWEEN = re.compile(r"[ \u3000]?的?")  # what may stand between a place and one in it: 鄂尔多斯的达旗
 _SEPARATORS = re.compile(r"[\s/\\>›·,，、|-]+")  # between the parts of a path as people type it
+_OPENING, _REST_OF_NAME = re.compile(r"[“‘\"「『]$"), re.compile(r"[^“”‘’\"「」『』，。？！,?!]{1,12}[”’\"」』]")
 _HOMES = re.compile(r"路|街|[东南西北中]路|大[道街]|巷|[村镇乡江河湖]|街道|社区|小区")  # 成都路, 余姚江
 _SURNAMES = frozenset(
     "王李张刘陈杨赵黄周吴徐孙胡朱林郭罗梁宋郑谢韩唐冯董萧程曹袁邓傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田"
@@ -107,7 +108,7 @@ class Gazetteer:
         start = 0
         while start < len(text):
             end, places = self._read(words, start, ())
-            if places:
+            if places and not _in_name(text, start, end):
                 mentions.append(Mention(text[start:end], start, end, places))
             start = max(end, start + 1)
         return _settle(mentions)
@@ -242,6 +243,11 @@ def _within(places: tuple[Place, ...], above: tuple[Place, ...]) -> tuple[Place,
     """Keep the places that lie in one of those above, or all if none is given."""
     codes = {place.code for place in above}
     return tuple(place for place in places if not codes.isdisjoint(place.chain[1:])) if above else places
+
+
+def _in_name(text: str, start: int, end: int) -> bool:
+    """Tell whether a place is the beginning of a name in quotation marks: the brand “山西精品”."""
+    return bool(_OPENING.search(text[:start]) and _REST_OF_NAME.match(text, end))
 
 
 def _past(pattern: re.Pattern[str], text: str, position: int) -> int:

@@ -12,6 +12,7 @@ from ingest.errors import EncoderMismatch, IndexMissing
 from ingest.generation import Generation, GenerationInfo, current_generation
 from ingest.lexical import LexicalIndex
 from ingest.settings import Settings
+from ingest.spelling import Spelling
 from ingest.topic_vectors import TopicVectors
 from ingest.topics import Lexicon
 from ingest.vectors import VectorIndex
@@ -29,6 +30,7 @@ class Index:
     lexical: LexicalIndex
     vectors: VectorIndex
     topics: TopicVectors
+    spelling: Spelling
 
     def close(self) -> None:
         """Let go of the files."""
@@ -59,9 +61,10 @@ def open_index(settings: Settings, encoder: Encoder, lexicon: Lexicon) -> Index:
         catalog = opened.enter_context(closing(Catalog(generation.catalog)))
         lexical = LexicalIndex.open(generation.lexical)
         topic_vectors = TopicVectors.open(generation.topics, lexicon)
+        spelling = Spelling.open(generation.spelling, lexicon)
         vectors = VectorIndex.open(vector_location(settings, generation), generation.collection, encoder)
         opened.pop_all()
-    return Index(generation.name, info, catalog, lexical, vectors, topic_vectors)
+    return Index(generation.name, info, catalog, lexical, vectors, topic_vectors, spelling)
 
 
 def vector_location(settings: Settings, generation: Generation) -> Path | str:

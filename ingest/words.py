@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import rjieba
 
+from ingest.figures import figures
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -19,6 +21,7 @@ _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _JOINED_NUMBERS = re.compile(r"[\d.%-]+")  # one word to jieba: 2023-2025, 10.5%
 # Chinese characters with 々, 〆, 〇 and the rare ones beyond the basic plane: 𠮷
 _CHINESE = r"\u3005-\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+_LARGE_NUMBER = re.compile(r"\d{4}")  # so large a number says something without its unit
 _GAP = re.compile(rf"(?<=[{_CHINESE}]) +(?=[{_CHINESE}])")
 _NUMBER_OR_CHINESE = re.compile(rf"{_NUMBER.pattern}|[{_CHINESE}]+")
 
@@ -37,6 +40,16 @@ def bigrams(text: str) -> list[str]:
     A character without a Chinese neighbour stands for itself.
     """
     return [gram for run in _NUMBER_OR_CHINESE.findall(_normalise(text)) for gram in _grams_of(run)]
+
+
+def search_figures(text: str) -> list[str]:
+    """The figures of a text, each the same however it is written: 十万元 and 100,000元 give =100000元 and =100000.
+
+    No word begins with the sign in front, so that a figure is never taken for one.
+    """
+    found = sorted(figures(text))
+    large = [value for value, unit in found if unit != "date" and _LARGE_NUMBER.match(value)]
+    return [f"={token}" for token in dict.fromkeys([*(f"{value}{unit}" for value, unit in found if unit), *large])]
 
 
 def close_gaps(text: str) -> str:

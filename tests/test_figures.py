@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.figures import figures, grounds, lacking
+from ingest.figures import figures, grounds, lacking
 
 NUMERALS = "零一二三四五六七八九"
 

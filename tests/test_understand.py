@@ -19,7 +19,7 @@ DAY = date(2026, 11, 20)
 def ask(corpus: Corpus, text: str, page: str | None = None, *earlier: str) -> Question:
     gazetteer, finder = corpus.huiwen.gazetteer, corpus.huiwen.resources().finder
     history = [Turn(role="user", content=turn) for turn in earlier]
-    return understand(text, gazetteer.resolve(page) if page else None, history, DAY, gazetteer, finder.topics_of)
+    return understand(text, gazetteer.resolve(page) if page else None, history, DAY, gazetteer, finder)
 
 
 def names(question: Question) -> list[str]:
@@ -50,7 +50,7 @@ def test_where(
 def test_an_assistants_turn_names_no_place(corpus: Corpus) -> None:
     gazetteer, finder = corpus.huiwen.gazetteer, corpus.huiwen.resources().finder
     turns = [Turn(role="assistant", content="别的地方（磴口县）有相近的规定。")]
-    assert understand("那补多少呢", None, turns, DAY, gazetteer, finder.topics_of).places == ()
+    assert understand("那补多少呢", None, turns, DAY, gazetteer, finder).places == ()
 
 
 def test_a_shared_name_stays_open_unless_the_page_decides(corpus: Corpus) -> None:

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from bot.cite import cite
 from bot.contract import Citation
 from bot.evidence import Evidence
-from bot.figures import figures, grounds, lacking
 from bot.validity import judge
 from bot.verify import Line, quote_stands, verify
+from ingest.figures import figures, grounds, lacking
 from ingest.model import Clause, ClauseKind, Document, LegalStatus
 from ingest.sentences import Sentence, split_sentences
 from tests.corpus_fixture import Corpus

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import zip_longest
 
-from bot.numerals import ARABIC, CHINESE, read_number, shortest
+from ingest.numerals import ARABIC, CHINESE, read_number, shortest
 
 # A value in its shortest form, and its unit: ("100000", "元"), ("50", "%"), ("2025-12-31", "date"), ("15", "").
 Figure = tuple[str, str]
