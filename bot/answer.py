@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from bot.cite import cite
-from bot.contract import AskedPlace, AskRequest, AskResponse, Considered, Engine, Status
+from bot.contract import AskedPlace, AskRequest, AskResponse, Engine, Status
 from bot.evidence import Evidence, Finding
+from bot.explain import describe_considered, describe_understanding
 from bot.find import find, is_about_policy, nearest_elsewhere
 from bot.notice import give_notices
 from bot.ports import CitationEvent, DeltaEvent, DoneEvent, Event, StatusEvent
@@ -42,7 +43,7 @@ def answer(request: AskRequest, resources: Resources) -> Iterator[Event]:
     for line in reply.text.splitlines(keepends=True):
         yield DeltaEvent(line)
     response = _response(question, reply, resources, (time.perf_counter() - started) * 1000)
-    yield DoneEvent(response.model_copy(update=_explain(reply)) if request.explain else response)
+    yield DoneEvent(response.model_copy(update=_explain(question, reply, resources)) if request.explain else response)
 
 
 def _reply(question: Question, resources: Resources) -> Reply:
@@ -81,21 +82,13 @@ def _answered(question: Question, findings: list[Finding], resources: Resources)
     return Reply(status, notices, lines, citations, suggest(question, findings, resources.phrases))
 
 
-def _explain(reply: Reply) -> dict[str, object]:
+def _explain(question: Question, reply: Reply, resources: Resources) -> dict[str, object]:
     """The fields that only those get who ask to explain."""
-    considered = [
-        Considered(
-            clause_id=found.clause.id,
-            score=round(found.score, 4),
-            similarity=round(found.similarity, 4),
-            words=round(found.words, 2),
-            topic=round(found.topic, 4),
-            outcome=outcome,
-        )
-        for found, outcome in reply.considered
-    ]
-    confidence = None if reply.confidence is None else round(reply.confidence, 4)
-    return {"considered": considered, "confidence": confidence}
+    return {
+        "considered": describe_considered(reply.considered),
+        "confidence": None if reply.confidence is None else round(reply.confidence, 4),
+        "understood": describe_understanding(question, resources.finder),
+    }
 
 
 def _asked(finding: Finding, question: Question) -> Place | None:

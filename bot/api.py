@@ -6,9 +6,9 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Annotated
 
 from fastapi import APIRouter, FastAPI, Query, Request
-from fastapi.responses import HTMLResponse, JSONResponse, StreamingResponse
+from fastapi.responses import HTMLResponse, JSONResponse, Response, StreamingResponse
 
-from bot.contract import PLACE_LENGTH, AskRequest, AskResponse, SearchResponse
+from bot.contract import PLACE_LENGTH, AskRequest, AskResponse, Feedback, SearchResponse
 from bot.corpus_contract import DocumentList, DocumentTree, Neighbours, PlaceList
 from bot.describe import describe_document, describe_neighbours, describe_tree, list_places
 from bot.document_page import DocumentPage
@@ -23,6 +23,8 @@ from prompts.messages import load_messages
 if TYPE_CHECKING:
     import gradio as gr
 
+    from bot.answer_log import AnswerLog
+
 # What a document's page may load: nothing but its own inline style.
 DOCUMENT_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
 
@@ -34,14 +36,25 @@ def create_api(
     *,
     ready: Callable[[], bool],
     page: gr.Blocks | None,
+    log: AnswerLog | None = None,
 ) -> FastAPI:
-    """The whole service; `page` is shown at / and may be left out where only programs call."""
+    """The whole service.
+
+    Args:
+        assistant: answers and searches.
+        library: the corpus.
+        places: the gazetteer.
+        ready: whether questions can be answered now.
+        page: shown at /; may be left out where only programs call.
+        log: takes votes; without it they are refused.
+    """
     messages = load_messages()
     reporter = ErrorReporter(messages.errors)
     # Swagger's own pages load scripts from elsewhere, so only the description itself is served.
     app = FastAPI(title="Huiwen", docs_url=None, redoc_url=None, openapi_url="/api/openapi.json")
     reporter.install(app)
     app.include_router(answer_routes(assistant, places, reporter))
+    app.include_router(feedback_routes(log))
     app.include_router(corpus_routes(library, places))
     app.include_router(page_routes(library, DocumentPage(messages)))
     app.include_router(health_routes(ready, reporter))
@@ -71,6 +84,21 @@ def answer_routes(assistant: Assistant, places: Places, reporter: ErrorReporter)
     def search(params: Annotated[SearchParams, Query()], http: Request) -> SearchResponse:
         http.state.place = params.jurisdiction
         return assistant.search(params.to_query())
+
+    return router
+
+
+def feedback_routes(log: AnswerLog | None) -> APIRouter:
+    """Votes on answers."""
+    router = APIRouter(prefix="/api")
+
+    @router.post("/feedback", status_code=204)
+    def feedback(body: Feedback) -> Response:
+        if log is None:
+            raise NotFound("feedback_off")
+        if not log.vote(body.answer_id, body.verdict, body.comment):
+            raise NotFound("answer_not_found")
+        return Response(status_code=204)
 
     return router
 

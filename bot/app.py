@@ -20,6 +20,7 @@ from ingest.model import Clause, Document
 from ingest.places import Gazetteer
 from ingest.settings import Settings
 from ingest.store import open_index
+from ingest.thesaurus import Thesaurus
 from ingest.topics import Lexicon
 from prompts.messages import Messages, load_messages
 from prompts.phrases import Phrases, load_phrases
@@ -97,6 +98,7 @@ class Huiwen:
 
     def _open(self) -> Resources:
         lexicon = Lexicon.load(self._settings.corpus / "topics")
+        thesaurus = Thesaurus.load(self._settings.corpus / "everyday_words.yaml")
         index = open_index(self._settings, self._encoder, lexicon)
         return Resources(
             settings=self._settings,
@@ -104,7 +106,7 @@ class Huiwen:
             index=index,
             gazetteer=self._gazetteer,
             screen=self._screen,
-            finder=ClauseFinder(index, self._encoder, self._settings),
+            finder=ClauseFinder(index, self._encoder, thesaurus, self._settings),
             composer=self._composer,
             phrases=self._phrases,
         )

@@ -21,7 +21,7 @@ def cite_found(number: int, found: Found, asked: Place | None, as_of: date, high
     """A clause as a search result: it is quoted as a whole."""
     validity = judge(found.document, found.clause, (), as_of)
     citation = _citation(number, found.document, found.clause, found.clause.text, validity, asked)
-    return SearchResult(**citation.model_dump(), score=round(found.score, 4), highlights=highlights)
+    return SearchResult(**citation.model_dump(), score=round(found.strength, 4), highlights=highlights)
 
 
 def _citation(

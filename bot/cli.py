@@ -1,4 +1,4 @@
-"""The command `huiwen`: ingest, ask, search, serve, settings.
+"""The command `huiwen`: ingest, ask, search, serve, staff, settings.
 
 Exit status: 0 done, 1 an expected error (told in one line) or, for ingest, a file left out, 2 wrong usage.
 """
@@ -70,12 +70,28 @@ def serve(as_json: AsJson = False) -> None:
     """Serve the pages and the HTTP interface."""
     # Imported on use: FastAPI and Gradio take seconds, which --help should not.
     from bot.app import open_huiwen
-    from bot.serve import make_service
+    from bot.serve import make_service, open_answer_log
     from bot.serve import serve as run
 
     settings = read_settings()
-    service = make_service(open_huiwen(settings))
+    log = open_answer_log(settings)
+    service = make_service(open_huiwen(settings), log)
     run(service, settings, lambda: announce(settings, "", as_json))
+
+
+@app.command()
+@tell_errors
+def staff(name: str, as_json: AsJson = False) -> None:
+    """Add an account for the evaluators' page, or change its password."""
+    from bot.staff import StaffAccounts  # see serve
+
+    settings = read_settings()
+    if settings.staff is None:
+        raise SettingsError("HUIWEN_STAFF: is not set; name the file that is to hold the accounts, then run this again")
+    password = typer.prompt(f"password of {name}", hide_input=True, confirmation_prompt=True, err=True)
+    StaffAccounts(settings.staff).set_password(name, password)
+    told = {"name": name, "file": str(settings.staff)}
+    print(json.dumps(told, ensure_ascii=False) if as_json else f"{name} can log in now ({settings.staff})")
 
 
 def announce(settings: Settings, path: str, as_json: bool) -> None:

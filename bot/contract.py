@@ -14,6 +14,7 @@ QUESTION_LENGTH = 500  # characters, by the contract
 HISTORY_LENGTH = 20  # turns, by the contract
 TURN_LENGTH = 5000  # characters, by the contract
 PLACE_LENGTH = 50  # characters of a place's name or path, by the contract
+COMMENT_LENGTH = 500  # characters of a vote's comment, by the contract
 
 PlaceSource = Literal["request", "question", "history"]
 DocumentStatus = Literal["issued", "draft", "repealed"]
@@ -141,8 +142,38 @@ class Considered(BaseModel):
     outcome: str
 
 
+class CorrectionOut(BaseModel):
+    """A slip of the pen, and what is meant."""
+
+    typed: str
+    meant: str
+
+
+class ExpansionOut(BaseModel):
+    """A word or a topic of the question, and the words of texts that its search was widened by."""
+
+    said: str
+    terms: list[str]
+
+
+class TopicOut(BaseModel):
+    """A topic of the question, and how sure that is, from 0 to 1."""
+
+    name: str
+    score: float
+
+
+class Understood(BaseModel):
+    """How a question was read before anything was looked for."""
+
+    text: str  # made whole: without names of places, with what earlier turns give, slips of the pen mended
+    corrections: list[CorrectionOut]
+    expansions: list[ExpansionOut]
+    topics: list[TopicOut]
+
+
 class AskResponse(BaseModel):
-    """The answer, whole; `considered` and `confidence` only where the request asks to explain."""
+    """The answer, whole; `considered`, `confidence` and `understood` only where the request asks to explain."""
 
     id: str
     status: Status
@@ -153,6 +184,7 @@ class AskResponse(BaseModel):
     follow_ups: list[str]
     engine: Engine
     considered: list[Considered] | None = None
+    understood: Understood | None = None
     confidence: float | None = None  # from 0 to 1, that the asker's place has a basis; null where none was sought
 
 
@@ -168,6 +200,15 @@ class SearchResponse(BaseModel):
 
     total: int
     results: list[SearchResult]
+    understood: Understood | None = None  # what the question was read as; null where a stand-in answers
+
+
+class Feedback(_Strict):
+    """POST /api/feedback: what the asker thinks of an answer; a second vote takes the place of the first."""
+
+    answer_id: Annotated[str, Field(max_length=64), AfterValidator(check_readable)]
+    verdict: Literal["up", "down"]
+    comment: Annotated[str, Field(max_length=COMMENT_LENGTH), AfterValidator(check_readable)] | None = None
 
 
 class ErrorBody(BaseModel):

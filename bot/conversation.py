@@ -15,7 +15,16 @@ from markdown_it import MarkdownIt
 from markdown_it.rules_inline import StateInline
 from markupsafe import Markup, escape
 
-from bot.contract import HISTORY_LENGTH, TURN_LENGTH, AskResponse, Citation, NoticeOut, Turn, ValidityOut
+from bot.contract import (
+    COMMENT_LENGTH,
+    HISTORY_LENGTH,
+    TURN_LENGTH,
+    AskResponse,
+    Citation,
+    NoticeOut,
+    Turn,
+    ValidityOut,
+)
 from bot.describe import badge_of
 from bot.ports import CitationEvent, DeltaEvent, DoneEvent, Event, StatusEvent
 from prompts.messages import Messages
@@ -66,17 +75,24 @@ class Card:
 
 
 class ConversationView:
-    """Turns exchanges into HTML; made once."""
+    """Turns exchanges into HTML; made once. With `votes`, each answer asks whether it was of use."""
 
-    def __init__(self, messages: Messages) -> None:
+    def __init__(self, messages: Messages, votes: bool = False) -> None:
         self._messages = messages
+        self._votes = votes
         self._markdown = _answer_markdown()
         self._template = template_environment().get_template("conversation.html")
 
     def render(self, exchanges: Sequence[Exchange]) -> str:
         """All exchanges, oldest first."""
         return self._template.render(
-            exchanges=exchanges, words=self._messages.page, labels=self._messages, answer=self._answer, card=self._card
+            exchanges=exchanges,
+            words=self._messages.page,
+            labels=self._messages,
+            answer=self._answer,
+            card=self._card,
+            votes=self._votes,
+            comment_length=COMMENT_LENGTH,
         )
 
     def _answer(self, exchange: Exchange, turn: int) -> Markup:

@@ -12,7 +12,7 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
 from bot.contract import ErrorBody, ErrorResponse
-from ingest.errors import AmbiguousPlace, IndexUnavailable, UnknownPlace
+from ingest.errors import AmbiguousPlace, AnswerLogError, IndexUnavailable, UnknownPlace
 from prompts.messages import ErrorMessages
 
 logger = logging.getLogger(__name__)
@@ -30,6 +30,7 @@ _CODES: Mapping[tuple[str | None, str | None], str] = {
     ("q", "empty"): "query_empty",
     ("q", "string_too_long"): "question_too_long",
     ("history", "too_long"): "history_too_long",
+    ("comment", "string_too_long"): "comment_too_long",
     ("as_of", None): "date_malformed",
     ("valid_on", None): "date_malformed",
     ("limit", None): "page_out_of_range",
@@ -40,7 +41,7 @@ _CODES: Mapping[tuple[str | None, str | None], str] = {
     (None, "json_invalid"): "body_malformed",
     (None, None): "field_malformed",
 }
-_BY_STATUS = {404: "not_found", 405: "method_not_allowed"}
+_BY_STATUS = {401: "login_required", 404: "not_found", 405: "method_not_allowed", 429: "login_locked"}
 
 
 class NotFound(HTTPException):
@@ -63,6 +64,7 @@ class ErrorReporter:
         app.add_exception_handler(UnknownPlace, self.report_unknown_place)
         app.add_exception_handler(AmbiguousPlace, self.report_ambiguous_place)
         app.add_exception_handler(IndexUnavailable, self.report_unavailable)
+        app.add_exception_handler(AnswerLogError, self.report_unkept)
         app.add_exception_handler(Exception, self.report_unexpected)
 
     def answer(
@@ -113,6 +115,11 @@ class ErrorReporter:
         """503 while there is no index to search."""
         logger.warning("index unavailable: %s", error)
         return self.not_ready()
+
+    def report_unkept(self, request: Request, error: Exception) -> JSONResponse:
+        """503 for a vote that the answer log cannot take now."""
+        logger.warning("a vote was not kept: %s", error)
+        return self.answer(503, "feedback_unavailable")
 
     def report_unexpected(self, request: Request, error: Exception) -> JSONResponse:
         """500 that tells the caller nothing of the inside; the log has the rest."""

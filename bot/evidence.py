@@ -34,7 +34,7 @@ class Finding:
     evidence: tuple[Evidence, ...]
     missing: tuple[str, ...] = ()  # parts of the question that nothing covers here
     considered: tuple[tuple[Found, str], ...] = ()  # what was found, with what became of it: cited, weaker, no_basis
-    confidence: float | None = None  # that there is a basis here, the best of the question's parts counting; from 0 to 1
+    confidence: float | None = None  # from 0 to 1, that there is a basis here: that of the surest part
 
     @property
     def covered(self) -> bool:

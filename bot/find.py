@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from bot.about_document import clauses_about, wanted_kinds
 from bot.decide import Choice, basis_score, choose, domain_score, prefer_facts
 from bot.evidence import Evidence, Finding
 from bot.question import Aspect, Question
@@ -16,7 +16,6 @@ from bot.validity import judge
 from ingest.model import Blank, Clause, ClauseKind, Document, Place
 from ingest.places import applies
 from ingest.sentences import Sentence
-from ingest.units import LETTERHEAD
 
 _WIDE = 30  # clauses looked at where no place is known: enough to meet every place
 _ELSEWHERE = 3  # clauses of the whole corpus, to compare those that apply with
@@ -24,8 +23,6 @@ _MAIN_TOPICS = 1  # of a clause: what it is about before all else
 _PIECES = 6  # of one question that are looked at by themselves
 _SPARE = 5  # clauses that may be titles, numbers or signatures: they tell about the document, not about a measure
 _ABOUT_DOCUMENT = frozenset({ClauseKind.TITLE, ClauseKind.NUMBER, ClauseKind.ADDRESSEE, ClauseKind.SIGNATURE})
-# Words that mean the document itself and not a measure in it: 这个方案, 那份通知, 是稿子还是正式的.
-_DOCUMENT_WORDS = re.compile(r"方案|通知|措施|文件|计划|意见(?!建议)|办法|条例|规划|稿|红头")
 
 
 def find(question: Question, resources: Resources) -> list[Finding]:
@@ -37,10 +34,10 @@ def find(question: Question, resources: Resources) -> list[Finding]:
 
 def is_about_policy(question: Question, resources: Resources) -> bool:
     """Whether a question is about policy, or about a document of the corpus, at all."""
-    if _wanted_kinds(question):
+    if wanted_kinds(question):
         return True
     text = question.whole
-    score = domain_score(text, _elsewhere(text, resources), question.topics, resources.finder.off_topic(text))
+    score = domain_score(_elsewhere(text, resources), question.topics, resources.finder.off_topic(text))
     return score >= resources.settings.domain_threshold
 
 
@@ -48,7 +45,7 @@ def nearest_elsewhere(question: Question, resources: Resources) -> list[Evidence
     """What another place says on the same matter, to be shown as a reference, if it is a basis there."""
     text = question.whole
     found = _retrieve(text, None, _ELSEWHERE, question.aspects, resources)
-    if found and basis_score(text, found[0], found, question.topics) >= resources.settings.basis_threshold:
+    if found and basis_score(found[0], found) >= resources.settings.basis_threshold:
         return [_evidence(found[0], question, text, resources)]
     return []
 
@@ -61,6 +58,8 @@ def _find_for(question: Question, place: Place, resources: Resources) -> Finding
     missing = []
     for part in question.parts if len(question.parts) > 1 else ():
         choice = _choose(part, place, question.aspects, resources)
+        if choice.confidence < resources.settings.piece_threshold:
+            choice = choice.rejecting_all()
         for one in choice.chosen[:1]:
             chosen.setdefault(one.clause.id, (one, part))
         if not choice.chosen and _own_topic(part, resources):
@@ -71,7 +70,7 @@ def _find_for(question: Question, place: Place, resources: Resources) -> Finding
     for one, piece in _of_pieces(question, place, told, resources) if chosen else ():
         chosen.setdefault(one.clause.id, (one, piece))
     evidence = [_evidence(one, question, text, resources) for one, text in chosen.values()]
-    if _wanted_kinds(question) and whole.confidence < resources.settings.piece_threshold:
+    if wanted_kinds(question) and whole.confidence < resources.settings.piece_threshold:
         evidence = []  # the document itself was asked about, and no measure in it
     evidence = _with_document(question, place, evidence, resources)
     return Finding(place, tuple(evidence), tuple(missing) if evidence else (), tuple(considered), confidence)
@@ -96,9 +95,8 @@ def _of_pieces(question: Question, place: Place, told: set[str], resources: Reso
 
 
 def _choose(text: str, place: Place, aspects: frozenset[Aspect], resources: Resources) -> Choice:
-    topics = resources.finder.topics_of(text)
     found = _retrieve(text, place.chain, resources.settings.results, aspects, resources)
-    return choose(text, found, _elsewhere(text, resources), topics, aspects, resources.settings)
+    return choose(found, _elsewhere(text, resources), aspects, resources.settings)
 
 
 def _retrieve(
@@ -130,7 +128,7 @@ def _find_everywhere(question: Question, resources: Resources) -> list[Finding]:
     for text in dict.fromkeys((question.whole, *question.parts)):
         found = _retrieve(text, None, _WIDE, question.aspects, resources)
         for one in _best_of_place(found):
-            confidence = basis_score(text, one, found[:_ELSEWHERE], resources.finder.topics_of(text))
+            confidence = basis_score(one, found[:_ELSEWHERE])
             based = confidence >= resources.settings.basis_threshold
             considered.append((one, "cited" if based else "no_basis"))
             if based and one.document.place:
@@ -168,8 +166,8 @@ def _judged(
 
 def _with_document(question: Question, place: Place, evidence: list[Evidence], resources: Resources) -> list[Evidence]:
     """Title, number and signature of the documents, first, where the question is about these."""
-    wanted = _wanted_kinds(question)
-    if not wanted:
+    kinds = wanted_kinds(question)
+    if not kinds:
         return evidence
     documents = {one.document.id: one.document for one in evidence}
     if not documents:
@@ -178,26 +176,7 @@ def _with_document(question: Question, place: Place, evidence: list[Evidence], r
     about = [
         _judged(document, clause, [Sentence(clause.text, 0, len(clause.text))], question)
         for document in documents.values()
-        for clause in resources.index.catalog.clauses(document.id)
-        if clause.kind in wanted and clause.labels[-1] != LETTERHEAD and not _is_second(clause)
+        for clause in clauses_about(resources.index.catalog.clauses(document.id), kinds)
     ]
     known = {one.clause.id for one in about}
     return about + [one for one in evidence if one.clause.id not in known]
-
-
-def _wanted_kinds(question: Question) -> set[ClauseKind]:
-    kinds: set[ClauseKind] = set()
-    if Aspect.ISSUED in question.aspects:
-        kinds |= {ClauseKind.TITLE, ClauseKind.SIGNATURE}
-    if Aspect.SOURCE in question.aspects:
-        kinds.add(ClauseKind.PREAMBLE)
-    elif Aspect.NUMBER in question.aspects:
-        kinds |= {ClauseKind.NUMBER, ClauseKind.TITLE}
-    if Aspect.VALIDITY in question.aspects and _DOCUMENT_WORDS.search(question.text):
-        kinds.add(ClauseKind.TITLE)
-    return kinds
-
-
-def _is_second(clause: Clause) -> bool:
-    """A title above the attached text repeats the document's own; a preamble below the first says less."""
-    return "~" in clause.id

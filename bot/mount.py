@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import gradio as gr
 from fastapi import FastAPI
 from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
+from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bot.page_style import HEAD, page_css, page_theme
@@ -17,6 +19,8 @@ PAGE_POLICY = (
     "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; "
     "img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; object-src 'none'; form-action 'none'"
 )
+
+Allow = Callable[[HTTPConnection], Awaitable[object]]  # raises HTTPException for whom it does not let in
 
 _OURS = ("/api/", "/documents/", "/v1/")  # what no route takes under these is an error, not a page
 _CLOSED = ("/gradio_api/upload", "/gradio_api/proxy=", "/gradio_api/file=", "/gradio_api/vibe", "/monitoring")
@@ -29,7 +33,15 @@ def mount_page(app: FastAPI, page: gr.Blocks) -> None:
     app.router.default = guard_page(app, page, "/", page_css(), (*_OURS, *_CLOSED))
 
 
-def guard_page(app: FastAPI, page: gr.Blocks, path: str, css: str, closed: tuple[str, ...], **options: Any) -> ASGIApp:
+def guard_page(
+    app: FastAPI,
+    page: gr.Blocks,
+    path: str,
+    css: str,
+    closed: tuple[str, ...],
+    allow: Allow | None = None,
+    **options: Any,
+) -> ASGIApp:
     """Make a page an application of its own, which the caller puts where it belongs.
 
     Args:
@@ -38,6 +50,7 @@ def guard_page(app: FastAPI, page: gr.Blocks, path: str, css: str, closed: tuple
         path: where it will be served.
         css: its style.
         closed: beginnings of paths that it must not answer.
+        allow: asked before anything is answered; Gradio's own hook leaves some of its routes open.
         options: what else `gradio.mount_gradio_app` is to know.
     """
     gr.mount_gradio_app(
@@ -56,19 +69,22 @@ def guard_page(app: FastAPI, page: gr.Blocks, path: str, css: str, closed: tuple
         **options,
     )
     mounted = app.router.routes.pop()
-    return _Guard(mounted.app, closed)  # type: ignore[attr-defined]
+    return _Guard(mounted.app, closed, allow)  # type: ignore[attr-defined]
 
 
 class _Guard:
-    """Gradio's application, less the parts that the page does not use."""
+    """Gradio's application, less the parts that the page does not use, for those who may see it."""
 
-    def __init__(self, gradio_app: ASGIApp, closed: tuple[str, ...]) -> None:
+    def __init__(self, gradio_app: ASGIApp, closed: tuple[str, ...], allow: Allow | None) -> None:
         self.gradio_app = gradio_app
         self.closed = closed
+        self.allow = allow
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["path"].startswith(self.closed):
             raise HTTPException(404)
+        if self.allow is not None:
+            await self.allow(HTTPConnection(scope))
 
         async def send_guarded(message: Message) -> None:
             if message["type"] == "http.response.start":

@@ -31,13 +31,15 @@ STORAGE_KEY = "huiwen.place"
 class ChatPage:
     """What the page does; its state lives in the visitor's own session and is passed in and out."""
 
-    def __init__(self, assistant: Assistant, library: Library, places: Places, messages: Messages) -> None:
+    def __init__(
+        self, assistant: Assistant, library: Library, places: Places, messages: Messages, votes: bool = False
+    ) -> None:
         self.assistant = assistant
         self.library = library
         self.places = places
         self.messages = messages
         self.words = messages.page
-        self.view = ConversationView(messages)
+        self.view = ConversationView(messages, votes)
 
     def choices(self, *more: PlaceOut) -> list[tuple[str, str]]:
         """Places to choose from, as label and code: those with documents of their own, then `more`."""
@@ -126,16 +128,18 @@ class ChatPage:
         return escape(sentence.format(place=place.name, own=own, applies=place.applies))
 
 
-def build_page(assistant: Assistant, library: Library, places: Places, messages: Messages) -> gr.Blocks:
-    """The page, wired."""
-    chat, words = ChatPage(assistant, library, places, messages), messages.page
+def build_page(
+    assistant: Assistant, library: Library, places: Places, messages: Messages, keep_days: int | None = None
+) -> gr.Blocks:
+    """The page, wired; `keep_days`: how long answers and votes are kept, None where they are not."""
+    chat, words = ChatPage(assistant, library, places, messages, votes=keep_days is not None), messages.page
     page: gr.Blocks
     with gr.Blocks(title=words.title, analytics_enabled=False) as page:
         exchanges = gr.State([])
         # Gradio encrypts what it keeps in the browser with a key that changes at each start unless one is given;
         # a place is no secret.
         saved = gr.BrowserState(None, storage_key=STORAGE_KEY, secret=STORAGE_KEY)
-        gr.HTML(_masthead(messages), elem_id="masthead", apply_default_css=False)
+        gr.HTML(_masthead(messages, keep_days), elem_id="masthead", apply_default_css=False)
         place = gr.Dropdown(
             chat.choices(),
             value=None,
@@ -190,11 +194,14 @@ def _chips(
     return column, buttons
 
 
-def _masthead(messages: Messages) -> str:
+def _masthead(messages: Messages, keep_days: int | None) -> str:
     words = messages.page
     number = escape(words.hotline)
     about = escape(words.about).format(hotline=f'<a href="tel:{number}">{number}</a>')
-    return f'<h1>{escape(words.title)}</h1><p>{escape(words.subtitle)}</p><p class="about" role="note">{about}</p>'
+    kept = f'<p class="about">{escape(words.kept.format(days=keep_days))}</p>' if keep_days else ""
+    return (
+        f'<h1>{escape(words.title)}</h1><p>{escape(words.subtitle)}</p><p class="about" role="note">{about}</p>{kept}'
+    )
 
 
 def _label(place: PlaceOut) -> str:

@@ -7,6 +7,7 @@ from pathlib import Path
 import gradio as gr
 
 STATIC = Path(__file__).with_name("static")
+SCRIPTS = ("conversation.js", "vote.js")  # one behind the other, in one function
 FONTS = ("system-ui", "PingFang SC", "Hiragino Sans GB", "Microsoft YaHei", "Noto Sans CJK SC", "sans-serif")
 MONOSPACED = ("ui-monospace", "monospace")
 
@@ -21,7 +22,7 @@ def page_css() -> str:
 
 def page_script() -> str:
     """What the conversation does by itself in the browser, as text."""
-    return (STATIC / "conversation.js").read_text(encoding="utf-8")
+    return "".join((STATIC / name).read_text(encoding="utf-8") for name in SCRIPTS)
 
 
 def page_theme() -> gr.themes.Base:

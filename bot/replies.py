@@ -112,6 +112,6 @@ def _whom_to_ask(findings: Sequence[Finding], phrases: Phrases) -> Line:
     """The department of the nearest clause on the same topic in that place, if there is one; else the hotline."""
     for finding in findings:
         for found, _ in finding.considered[:1]:
-            if found.topic > 0 and found.clause.facts.departments:
+            if found.signals.topic > 0 and found.clause.facts.departments:
                 return Line(phrases.no_basis.ask_department.format(department=found.clause.facts.departments[0].name))
     return Line(phrases.no_basis.ask_hotline)

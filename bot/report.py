@@ -64,11 +64,12 @@ def read_sources(settings: Settings) -> list[SettingSource]:
     path = settings.model_config.get("env_file")
     in_file = {name.upper() for name in dotenv_values(path if isinstance(path, str) else None)} if path else set()
     in_environment = {name.upper() for name in os.environ}
+    values = settings.model_dump()  # without passwords, which the attributes hold
     sources = []
     for name, field in Settings.model_fields.items():
         names = {variable_of(name), f"HUIWEN_{name.upper()}"}
         source = "environment" if names & in_environment else ".env" if names & in_file else "default"
-        sources.append(SettingSource(variable_of(name), str(getattr(settings, name)), source, field.description or ""))
+        sources.append(SettingSource(variable_of(name), str(values[name]), source, field.description or ""))
     return sources
 
 

@@ -1,7 +1,7 @@
-"""Find the clauses that a question is about, only among those that apply: words and vectors, fused by reciprocal rank.
+"""Find the clauses that a question is about, only among those that apply: words, vectors and topics, fused.
 
-The fusion is reciprocal rank fusion (Cormack, Clarke and Büttcher 2009). A ranking orders passages; a clause has the
-rank of its best passage.
+Searches find passages; a clause has the score of its best one. The fusion is a convex combination of signals that mean
+the same for every question (Bruch, Gai and Ingber 2023): ranks would forget how far apart two clauses are.
 """
 
 from __future__ import annotations
@@ -17,15 +17,30 @@ from langchain_core.retrievers import BaseRetriever
 from pydantic import ConfigDict
 
 from ingest.encoder import Encoder
+from ingest.late_interaction import LateInteraction, WordEncoder
 from ingest.model import Clause, Document
 from ingest.settings import Settings
 from ingest.spelling import Correction
 from ingest.store import Index
+from ingest.thesaurus import Expansion, Thesaurus
 from ingest.topics import TopicMatch
 
 _TERMS_OF_TOPIC = 6  # official terms of a topic that widen a search: the first are the most telling
 _CACHED_TEXTS = 256  # a question's text and its parts are looked at by several steps
 _RANK_DISCOUNT = 0.05  # how much less a clause's next topic says than the one before
+_FULL_WORDS = 3.0  # BM25 for each character of a query from which on every word of it counts as found
+
+
+@dataclass(frozen=True, slots=True)
+class Signals:
+    """What speaks for a clause, each from 0 to 1, 0 where it was not among the candidates of that kind."""
+
+    words: float = 0.0  # the question's own words, by BM25
+    terms: float = 0.0  # these and the terms that texts use for them, by BM25
+    passage: float = 0.0  # cosine of the clause as a whole with the question
+    sentence: float = 0.0  # cosine of its best sentence
+    each_word: float = 0.0  # each word of the question by the nearest word of the clause
+    topic: float = 0.0  # the best score of a topic that question and clause share
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,20 +49,36 @@ class Found:
 
     clause: Clause
     document: Document
-    score: float  # of the fusion
-    similarity: float  # cosine of its best passage with the question, 0 if it was not among the nearest
-    words: float  # BM25 of its best passage, 0 if no word of the question is in it
-    topic: float  # the best score of a topic that question and clause share, 0 if none
+    score: float  # of the fusion, from 0 to 1
+    signals: Signals
+    bonus: float = 0.0  # for what it holds of the kind that was asked for
+
+    @property
+    def strength(self) -> float:
+        """What clauses are ordered by: how well it fits, and whether it holds what was asked for."""
+        return self.score + self.bonus
+
+    @property
+    def similarity(self) -> float:
+        """Cosine of the clause or of its best sentence with the question, whichever is nearer."""
+        return max(self.signals.passage, self.signals.sentence)
 
 
 class ClauseFinder:
     """Searches one index. All methods are pure reads."""
 
-    def __init__(self, index: Index, encoder: Encoder, settings: Settings) -> None:
+    def __init__(self, index: Index, encoder: Encoder, thesaurus: Thesaurus, settings: Settings) -> None:
         self._index = index
+        self._encoder = encoder
+        self._thesaurus = thesaurus
+        self._late = LateInteraction(encoder) if isinstance(encoder, WordEncoder) else None
         self._settings = settings
         self._encode = lru_cache(_CACHED_TEXTS)(encoder.embed_query)
         self._topics = lru_cache(_CACHED_TEXTS)(lambda text: index.topics.search(self._encode(text), settings.topics))
+
+    def with_settings(self, settings: Settings) -> ClauseFinder:
+        """The same index, searched with other weights."""
+        return ClauseFinder(self._index, self._encoder, self._thesaurus, settings)
 
     def find(
         self, text: str, *, place_codes: Collection[str] | None, limit: int, topics: Sequence[TopicMatch] = ()
@@ -60,23 +91,23 @@ class ClauseFinder:
             limit: how many clauses at most.
             topics: the question's topics: their official terms widen the search.
         """
-        depth = self._settings.candidates
-        words = _by_clause(self._index.lexical.search(text, place_codes=place_codes, limit=depth))
-        near = _by_clause(self._index.vectors.search(self._encode(text), place_codes=place_codes, limit=depth))
-        on_topic = self._on_topic(topics, place_codes)
-        widened = _by_clause(self._widened(text, topics, place_codes, depth))
-        weights = self._settings
-        scores = _fuse(
-            weights.fusion_constant,
-            (words, weights.weight_words),
-            (near, weights.weight_vectors),
-            (widened, weights.weight_terms),
-            (on_topic, weights.weight_topics),
-        )
-        weighted = [(scores, weights.share_ranks), (words, weights.share_words), (near, weights.share_vectors)]
-        scores = _weigh(scores, *weighted, (on_topic, weights.share_topics))
+        signals = self._signals(text, place_codes, topics)
+        weights = {field: getattr(self._settings, f"weight_{field}") for field in Signals.__slots__}
+        total = sum(weights.values()) or 1.0
+        scores = {
+            clause_id: sum(getattr(one, field) * weight for field, weight in weights.items()) / total
+            for clause_id, one in signals.items()
+        }
         best = sorted(scores, key=lambda clause_id: -scores[clause_id])[:limit]
-        return [found for clause_id in best if (found := self._found(clause_id, scores, near, words, on_topic))]
+        return [one for clause_id in best if (one := self._found(clause_id, scores[clause_id], signals[clause_id]))]
+
+    def expand(self, text: str, topics: Sequence[TopicMatch]) -> tuple[Expansion, ...]:
+        """The words that widen a search, each with what in the question stands for them."""
+        named = [
+            Expansion(match.topic.name, match.topic.terms[:_TERMS_OF_TOPIC])
+            for match in topics[: self._settings.widening_topics]
+        ]
+        return (*self._thesaurus.expand(text), *named)
 
     def topics_of(self, text: str) -> tuple[TopicMatch, ...]:
         """The topics that a text is about, best first."""
@@ -90,39 +121,63 @@ class ClauseFinder:
         """How near a text is to what is no policy, from 0 to 1."""
         return self._index.topics.off_topic(self._encode(text))
 
+    def _signals(
+        self, text: str, place_codes: Collection[str] | None, topics: Sequence[TopicMatch]
+    ) -> dict[str, Signals]:
+        """The signals of every clause that one of the searches finds."""
+        passages, sentences = self._near(text, place_codes)
+        widened = " ".join([text, *(term for one in self.expand(text, topics) for term in one.official)])
+        found = {
+            "words": self._by_words(text, place_codes),
+            "terms": self._by_words(widened, place_codes),
+            "passage": passages,
+            "sentence": sentences,
+            "topic": self._on_topic(topics, place_codes),
+        }
+        clauses = dict.fromkeys(clause_id for signal in found.values() for clause_id in signal)
+        found["each_word"] = self._by_each_word(text, clauses)
+        return {
+            clause_id: Signals(**{name: signal.get(clause_id, 0.0) for name, signal in found.items()})
+            for clause_id in clauses
+        }
+
+    def _by_words(self, text: str, place_codes: Collection[str] | None) -> dict[str, float]:
+        """Clauses by BM25 of their best passage, a character of the query: a long question gathers more by chance."""
+        hits = self._index.lexical.search(text, place_codes=place_codes, limit=self._settings.candidates)
+        full = _FULL_WORDS * max(1, len(text))
+        return {clause_id: min(1.0, score / full) for clause_id, score in _by_clause(hits).items()}
+
+    def _near(self, text: str, place_codes: Collection[str] | None) -> tuple[dict[str, float], dict[str, float]]:
+        """Clauses by the cosine of their whole, and of their best sentence; one that has no sentences counts twice."""
+        hits = self._index.vectors.search(
+            self._encode(text), place_codes=place_codes, limit=self._settings.candidates_vectors
+        )
+        wholes = {passage_id: score for passage_id, score in hits if passage_id == clause_of(passage_id)}
+        sentences = _by_clause((passage_id, score) for passage_id, score in hits if passage_id not in wholes)
+        floor = hits[-1][1] if hits else 0.0  # what was not found is at most as near as the last that was
+        clauses = {*wholes, *sentences}
+        passages = {clause_id: max(0.0, wholes.get(clause_id, floor)) for clause_id in clauses}
+        return passages, {clause_id: max(0.0, sentences.get(clause_id, passages[clause_id])) for clause_id in clauses}
+
+    def _by_each_word(self, text: str, clauses: Iterable[str]) -> dict[str, float]:
+        """Late interaction, where the encoder has vectors of single words."""
+        if self._late is None:
+            return {}
+        texts = {one: clause.text for one in clauses if (clause := self._index.catalog.clause(one))}
+        return self._late.score(text, texts)
+
     def _on_topic(self, topics: Sequence[TopicMatch], place_codes: Collection[str] | None) -> dict[str, float]:
-        """Clauses on the question's topics with how much the best one says, best first."""
+        """Clauses on the question's topics with how much the best one says."""
         signals: dict[str, float] = {}
         for match in topics:
             for clause_id, rank in self._index.catalog.clauses_on(match.topic.name, place_codes):
                 signals[clause_id] = max(signals.get(clause_id, 0.0), match.score * (1 - _RANK_DISCOUNT * rank))
         return dict(sorted(signals.items(), key=lambda one: -one[1])[: self._settings.candidates])
 
-    def _widened(
-        self, text: str, topics: Sequence[TopicMatch], place_codes: Collection[str] | None, depth: int
-    ) -> list[tuple[str, float]]:
-        """Passages by the terms that texts use for the question's topics."""
-        terms = [
-            term for match in topics[: self._settings.widening_topics] for term in match.topic.terms[:_TERMS_OF_TOPIC]
-        ]
-        return (
-            self._index.lexical.search(" ".join([text, *terms]), place_codes=place_codes, limit=depth) if terms else []
-        )
-
-    def _found(
-        self,
-        clause_id: str,
-        scores: dict[str, float],
-        near: dict[str, float],
-        words: dict[str, float],
-        on_topic: dict[str, float],
-    ) -> Found | None:
+    def _found(self, clause_id: str, score: float, signals: Signals) -> Found | None:
         clause = self._index.catalog.clause(clause_id)
         document = self._index.catalog.document(clause.document_id) if clause else None
-        if clause is None or document is None:
-            return None
-        signals = (source.get(clause_id, 0.0) for source in (near, words, on_topic))
-        return Found(clause, document, scores[clause_id], *signals)
+        return Found(clause, document, score, signals) if clause and document else None
 
 
 def clause_of(passage_id: str) -> str:
@@ -136,27 +191,6 @@ def _by_clause(hits: Iterable[tuple[str, float]]) -> dict[str, float]:
     for passage_id, score in hits:
         best.setdefault(clause_of(passage_id), score)
     return best
-
-
-def _fuse(constant: int, *rankings: tuple[Iterable[str], float]) -> dict[str, float]:
-    """Weighted reciprocal rank fusion: 1 for a clause that is first everywhere."""
-    total = sum(weight for _, weight in rankings) / (constant + 1)
-    scores: dict[str, float] = {}
-    for ranking, weight in rankings:
-        for rank, clause_id in enumerate(ranking):
-            scores[clause_id] = scores.get(clause_id, 0.0) + weight / (constant + rank + 1) / total
-    return scores
-
-
-def _weigh(candidates: Iterable[str], *signals: tuple[dict[str, float], float]) -> dict[str, float]:
-    """Order what the ranks brought together by how strong each signal is against its strongest: at most 1.
-
-    Ranks forget how far apart two scores are; the relative scores remember (convex combination: Bruch, Gai and Ingber
-    2023).
-    """
-    total = sum(weight for _, weight in signals)
-    scaled = [(signal, weight / total / (max(signal.values(), default=0.0) or 1.0)) for signal, weight in signals]
-    return {one: sum(signal.get(one, 0.0) * factor for signal, factor in scaled) for one in candidates}
 
 
 class ClauseRetriever(BaseRetriever):

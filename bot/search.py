@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from datetime import date
 
+from bot.about_document import wanted_kinds
 from bot.cite import cite_found
 from bot.contract import SearchResponse
+from bot.decide import prefer_facts
+from bot.explain import describe_understanding
 from bot.ports import SearchQuery
 from bot.resources import Resources
 from bot.retrieve import Found
@@ -29,6 +32,7 @@ def search(query: SearchQuery, resources: Resources, today: date) -> SearchRespo
     place = question.places[0] if question.places else None
     codes = {code for one in question.places for code in one.chain} if question.places else None
     found = resources.finder.find(question.whole, place_codes=codes, limit=_DEPTH, topics=question.topics)
+    found = prefer_facts(found, question.whole, question.aspects, resources.settings, wanted_kinds(question))
     kept = [one for one in found if _passes(one, query)]
     shown = kept[query.offset : query.offset + (query.limit or resources.settings.results)]
     words = [word for word in dict.fromkeys(search_words(question.whole)) if len(word) > 1]
@@ -36,7 +40,8 @@ def search(query: SearchQuery, resources: Resources, today: date) -> SearchRespo
         cite_found(number, one, place, as_of, [word for word in words if word in one.clause.text])
         for number, one in enumerate(shown, query.offset + 1)
     ]
-    return SearchResponse(total=len(kept), results=results)
+    understood = describe_understanding(question, resources.finder)
+    return SearchResponse(total=len(kept), results=results, understood=understood)
 
 
 def _passes(found: Found, query: SearchQuery) -> bool:

@@ -2,24 +2,49 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 
 import uvicorn
 from fastapi import FastAPI
 
+from bot.answer_log import AnswerLog
 from bot.api import create_api
 from bot.app import Huiwen
 from bot.page import build_page
+from bot.recorder import Recorder
+from ingest.errors import AnswerLogError
 from ingest.settings import Settings
 from prompts.messages import load_messages
+
+logger = logging.getLogger(__name__)
 
 _GRACE = 5  # seconds that open connections of the page may take to end
 
 
-def make_service(huiwen: Huiwen) -> FastAPI:
-    """Put routes and page on top of the assistant."""
-    page = build_page(huiwen, huiwen, huiwen.gazetteer, load_messages())
-    return create_api(huiwen, huiwen, huiwen.gazetteer, ready=huiwen.ready, page=page)
+def open_answer_log(settings: Settings) -> AnswerLog | None:
+    """The answer log, with what is too old deleted; None where it is switched off.
+
+    One that cannot be reached now is told on the terminal and tried again with each answer: owners are answered anyway.
+
+    Raises:
+        AnswerLogError: the setting names no database that could ever be opened.
+    """
+    if not settings.answer_log:
+        return None
+    log = AnswerLog(settings.answer_log, settings.answer_log_days)
+    try:
+        log.prune()
+    except AnswerLogError as error:
+        logger.warning("%s", error)
+    return log
+
+
+def make_service(huiwen: Huiwen, log: AnswerLog | None = None) -> FastAPI:
+    """Put routes and page on top of the assistant; with a log, answers are kept and can be voted on."""
+    assistant = Recorder(huiwen, huiwen.gazetteer, log) if log else huiwen
+    page = build_page(assistant, huiwen, huiwen.gazetteer, load_messages(), log.keep_days if log else None)
+    return create_api(assistant, huiwen, huiwen.gazetteer, ready=huiwen.ready, page=page, log=log)
 
 
 def serve(service: FastAPI, settings: Settings, on_ready: Callable[[], None]) -> None:

@@ -21,6 +21,8 @@ _LEANING = re.compile(
 )
 _ELLIPTIC_LENGTH = 14  # characters; a shorter question with no topic of its own leans on the turn before
 _WHEREABOUTS_BEFORE = re.compile(r"(?:人|还|正|一直)在$")
+_NEGATED_BEFORE = re.compile(r"(?:不是|不在|不问|没问)$")
+_OURS_BEFORE = re.compile(r"(?:咱|俺|[我咱俺]们)[这那]?[儿里边]?$")
 _WHEREABOUTS_BEHIND = re.compile(
     r"(?:那边|的)?(?:打工|搞混|弄混|务工|上班|出差|上学|读书|念书|当兵|服役|旅游|回来|回乡|户口)"
 )
@@ -62,7 +64,7 @@ def understand(
     earlier = [turn.content for turn in history if turn.role == "user"]
     mentions = gazetteer.find(text)
     bare, corrections = vocabulary.correct(_without(text, mentions))  # what names a place is out of it by now
-    mentions = [mention for mention in mentions if not _is_whereabouts(text, mention)]
+    mentions = [one for one in mentions if not _is_beside_the_point(text, one, place)]
     follows_up = bool(earlier) and _leans(bare, vocabulary)
     context = _context(earlier, gazetteer, vocabulary) if follows_up else ""
     places, source, ambiguous = _where(mentions, earlier, place, gazetteer)
@@ -76,6 +78,19 @@ def understand(
 def _is_whereabouts(text: str, mention: Mention) -> bool:
     """Whether a place is only where somebody is or was: 人在新疆打工, 从广东回来."""
     return bool(_WHEREABOUTS_BEFORE.search(text[: mention.start]) or _WHEREABOUTS_BEHIND.match(text, mention.end))
+
+
+def _is_beside_the_point(text: str, mention: Mention, page: Place | None) -> bool:
+    """Whether a place is named without being asked about."""
+    negated = bool(_NEGATED_BEFORE.search(text[: mention.start]))
+    return negated or _is_whereabouts(text, mention) or _is_home(text, mention, page)
+
+
+def _is_home(text: str, mention: Mention, page: Place | None) -> bool:
+    """Whether a place is only where the asker's own lies: 咱内蒙的牌子, asked in a county there."""
+    if page is None or not _OURS_BEFORE.search(text[: mention.start]):
+        return False
+    return all(place.code in page.chain[1:] for place in mention.places)
 
 
 def _without(text: str, mentions: Sequence[Mention]) -> str:

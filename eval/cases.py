@@ -14,21 +14,24 @@ from datetime import date, datetime
 from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal, Self, get_args
 from zipfile import BadZipFile
 
-from openpyxl import Workbook, load_workbook
-from openpyxl.styles import Alignment
-from openpyxl.utils import get_column_letter
+from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 from bot.contract import HISTORY_LENGTH, QUESTION_LENGTH, NoticeCode, check_readable
+from eval.sheets import CELL_LENGTH, make_sheet
 from ingest.errors import HuiwenError
 from ingest.model import Clause
 
 SEPARATOR = "|"
-CELL_LENGTH = 32_767  # characters; a longer text would be cut off by Excel
+FLAGS_OF: Mapping[str, frozenset[str]] = {  # the warnings that can be asked for, by what is expected
+    "answer": frozenset(get_args(NoticeCode)),
+    "abstain": frozenset({"other_jurisdiction"}),
+    "refuse": frozenset(),
+}
 WIDE_COLUMNS = ("question", "history", "evidence", "answer_must", "answer_must_not")
 
 _NO_XML = re.compile("[\ud800-\udfff\ufffe\uffff\r]")  # what a sheet cannot hold
@@ -99,7 +102,7 @@ class Case(_Written):
             raise ValueError("an answer is expected but no evidence given; quote the clause that it rests on")
         if self.expect != "answer" and (self.evidence or self.answer_must):
             raise ValueError(f"evidence and answer_must go with expect=answer, not {self.expect}; remove them")
-        if set(self.flags) - {"abstain": {"other_jurisdiction"}, "refuse": set()}.get(self.expect, set(self.flags)):
+        if set(self.flags) - FLAGS_OF[self.expect]:
             raise ValueError(f"flags={list(self.flags)} cannot go with expect={self.expect}; remove them")
         for group in self.answer_must:
             if all(any(_fold(bad) in _fold(good) for bad in self.answer_must_not) for good in group):
@@ -136,7 +139,7 @@ def write_cases(path: Path, cases: Sequence[Case]) -> None:
         lines = [json.dumps(case.model_dump(mode="json"), ensure_ascii=False) + "\n" for case in cases]
         data = "".join(lines).encode()
     elif path.suffix.lower() == ".xlsx":
-        data = _make_sheet(cases)
+        data = make_case_sheet(cases)
     else:
         raise CaseError(f"{path}: is neither .jsonl nor .xlsx; name it so")
     try:
@@ -151,11 +154,11 @@ def check_evidence(cases: Iterable[Case], clauses_of: Callable[[str], Sequence[C
     Raises:
         CaseError: names every piece of evidence that does not, and what to do.
     """
-    texts = lru_cache(maxsize=None)(lambda document: [_squeeze(clause.text) for clause in clauses_of(document)])
+    texts = lru_cache(maxsize=None)(lambda document: [squeeze(clause.text) for clause in clauses_of(document)])
     problems = []
     for case in cases:
         for number, evidence in enumerate(case.evidence):
-            times = sum(text.count(_squeeze(evidence.quote)) for text in texts(evidence.doc))
+            times = sum(text.count(squeeze(evidence.quote)) for text in texts(evidence.doc))
             if times != 1:
                 problems.append(f"{case.id}: evidence.{number}: {_explain(evidence, times, bool(texts(evidence.doc)))}")
     if problems:
@@ -238,21 +241,13 @@ def _parse_cell(name: str, text: str) -> object:
             return text
 
 
-def _make_sheet(cases: Sequence[Case]) -> bytes:
-    book = Workbook()
-    sheet = book.worksheets[0]
-    sheet.append(list(Case.model_fields))
-    sheet.freeze_panes = "A2"
-    for column, name in enumerate(Case.model_fields, 1):
-        sheet.column_dimensions[get_column_letter(column)].width = 48 if name in WIDE_COLUMNS else 16
-    for number, case in enumerate(cases, 2):
-        for column, (name, value) in enumerate(case.model_dump(mode="json").items(), 1):
-            cell = sheet.cell(number, column)
-            cell.value, cell.data_type = _format_cell(case.id, name, value), "s"  # "s": =1+1 and #N/A are text too
-            cell.alignment = Alignment(wrap_text=True, vertical="top")
-    buffer = BytesIO()
-    book.save(buffer)
-    return buffer.getvalue()
+def make_case_sheet(cases: Sequence[Case]) -> bytes:
+    """Cases as a workbook; CaseError where a text is too long for a cell."""
+    columns = {name: 48 if name in WIDE_COLUMNS else 16 for name in Case.model_fields}
+    rows = [
+        [_format_cell(case.id, name, value) for name, value in case.model_dump(mode="json").items()] for case in cases
+    ]
+    return make_sheet(columns, rows)
 
 
 def _format_cell(case_id: str, name: str, value: Any) -> str:
@@ -292,10 +287,11 @@ def _name_fault(fault: Mapping[str, Any]) -> str:
             return f"{field or 'case'}={fault['input']!r}: {message}; {advice}"
 
 
-def _squeeze(text: str) -> str:
+def squeeze(text: str) -> str:
+    """A text without white space: how quotes are looked up."""
     return re.sub(r"\s+", "", text)
 
 
 def _fold(text: str) -> str:
     """How answers are compared: without white space, full and half width alike."""
-    return _squeeze(unicodedata.normalize("NFKC", text)).lower()
+    return squeeze(unicodedata.normalize("NFKC", text)).lower()

@@ -25,7 +25,7 @@ from eval.run import WORKERS, default_name, run
 from eval.run import Progress as Report
 from eval.saved import Run, read_run
 from eval.serve import serve_eval_page as serve_eval_page  # the command eval-page
-from eval.sets import CaseSet, check_sets, read_sets
+from eval.sets import CaseSet, Topics, check_sets, find_topics, read_sets
 from eval.tables import Result, print_result
 from ingest.cli import AsJson, tell_errors
 from ingest.settings import Settings, read_settings
@@ -74,6 +74,8 @@ def evaluate(
         misses=check_gate(finished[0].summary) if gate else None,
         judged=_judge(finished, judge, judge_url, runs, as_json) if judge else None,
     )
+    if judge:
+        _report(folders, earlier.folder if earlier else None)  # again, with what the judge said
     print_result(result, as_json)
     if result.misses:
         raise typer.Exit(1)
@@ -110,14 +112,15 @@ def _run_one(
     quiet: bool,
 ) -> Path:
     settings = read_settings()
+    topics: Topics = {}
     if url is None:
         check_sets(sets, settings)
+        topics = find_topics(sets, settings)
     system, name = named[0], named[1] or default_name(named[0])
     with _show_progress(system, quiet) as progress:
         try:
-            return run(
-                sets, open_system(system, url, settings), settings, runs, name, progress=progress, workers=workers
-            )
+            asked = open_system(system, url, settings)
+            return run(sets, asked, settings, runs, name, topics=topics, progress=progress, workers=workers)
         except KeyboardInterrupt:
             Console(stderr=True).print(f"interrupted; `--name {name}` takes it up again", markup=False)
             raise typer.Exit(130) from None

@@ -52,24 +52,45 @@ def read_gate(path: Path = GATE) -> Thresholds:
     return sets
 
 
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What the gate says of a run."""
+
+    held: tuple[str, ...]  # the run's sets that have thresholds
+    foreign: tuple[str, ...]  # those that have none
+    left_out: tuple[str, ...]  # sets that have thresholds and that the run does not hold
+    misses: tuple[Miss, ...]
+
+
+def hold_to(summary: Mapping[str, Any], thresholds: Thresholds) -> Verdict:
+    """Hold a run to the thresholds of its sets."""
+    sets = summary.get("by_set", {})
+    held = tuple(name for name in sets if name in thresholds)
+    misses = (
+        _check(name, measure, sets[name].get(measure), threshold)
+        for name in held
+        for measure, threshold in thresholds[name].items()
+    )
+    return Verdict(
+        held=held,
+        foreign=tuple(name for name in sets if name not in thresholds),
+        left_out=tuple(name for name in thresholds if name not in sets),
+        misses=tuple(miss for miss in misses if miss),
+    )
+
+
 def check_gate(summary: Mapping[str, Any], thresholds: Thresholds | None = None) -> list[Miss]:
     """The thresholds that a run misses, on the sets that it holds.
 
     Raises:
         EvaluationError: the run holds a set that has no thresholds.
     """
-    known = read_gate() if thresholds is None else thresholds
-    unknown = sorted(set(summary["by_set"]) - set(known))
-    if unknown:
+    verdict = hold_to(summary, read_gate() if thresholds is None else thresholds)
+    if verdict.foreign:
         raise EvaluationError(
-            f"{GATE}: has no thresholds for the set {', '.join(unknown)}; add them, or leave --gate out"
+            f"{GATE}: has no thresholds for the set {', '.join(verdict.foreign)}; add them, or leave --gate out"
         )
-    return [
-        miss
-        for name, figures in summary["by_set"].items()
-        for measure, threshold in known[name].items()
-        if (miss := _check(name, measure, figures.get(measure), threshold))
-    ]
+    return list(verdict.misses)
 
 
 def _check(name: str, measure: str, figure: Mapping[str, float] | None, threshold: float) -> Miss | None:

@@ -6,6 +6,7 @@ what comes is the interval. The draws are seeded: the same rows give the same in
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -43,6 +44,16 @@ def estimate_percentile(values: Floats, percentile: float) -> Estimate:
     """A percentile of one number a case."""
     draws = _generator().integers(0, len(values), size=(_DRAWS, len(values)))
     return _estimate(float(np.percentile(values, percentile)), np.percentile(values[draws], percentile, axis=1))
+
+
+def estimate_whole(size: int, of: Callable[[Floats], Floats]) -> Estimate:
+    """A measure that looks at all cases together.
+
+    Args:
+        size: how many cases there are.
+        of: takes draws by cases, how often each case counts in each draw, and gives one value a draw.
+    """
+    return _estimate(float(of(np.ones((1, size)))[0]), of(_draw(size)))
 
 
 def _estimate(value: float, drawn: Floats) -> Estimate:

@@ -22,7 +22,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from eval.errors import EvaluationError
 from eval.rows import Row
-from eval.saved import Run
+from eval.saved import JUDGED, Run
 
 KINDS = ("faithfulness", "correctness")
 _WORKERS = 4
@@ -46,8 +46,8 @@ class Judge:
     """Judges the rows of a run with one chat model."""
 
     def __init__(self, model: BaseChatModel, name: str, cache: Path) -> None:
+        self.name = name
         self._model = model
-        self._name = name
         self._cache = cache
         self._prompts = Environment(
             loader=PackageLoader("prompts", "judge"), undefined=StrictUndefined, trim_blocks=True, autoescape=False
@@ -75,7 +75,7 @@ class Judge:
             EvaluationError: the model does not answer, or not as asked.
         """
         prompt = self._prompts.get_template(f"{kind}.md").render(_describe(row))
-        digest = hashlib.sha256("\0".join((self._name, prompt)).encode()).hexdigest()
+        digest = hashlib.sha256("\0".join((self.name, prompt)).encode()).hexdigest()
         file = self._cache / f"{digest}.json"
         if file.exists():
             return Verdict.model_validate_json(file.read_bytes())
@@ -88,12 +88,12 @@ class Judge:
         try:
             reply = self._model.invoke(prompt).text
         except Exception as error:
-            raise EvaluationError(f"--judge {self._name}: {case}: {type(error).__name__}: {error}") from error
+            raise EvaluationError(f"--judge {self.name}: {case}: {type(error).__name__}: {error}") from error
         found = _OBJECT.search(reply)
         try:
             return Verdict.model_validate_json(found[0] if found else reply)
         except ValidationError as error:
-            raise EvaluationError(f"--judge {self._name}: {case}: no verdict: {reply[:200]!r}; try another") from error
+            raise EvaluationError(f"--judge {self.name}: {case}: no verdict: {reply[:200]!r}; try another") from error
 
 
 def judge_run(run: Run, judge: Judge, progress: Report = lambda done, total: None) -> dict[str, Any]:
@@ -108,8 +108,8 @@ def judge_run(run: Run, judge: Judge, progress: Report = lambda done, total: Non
         {"set": row.set, "id": row.id, "kind": kind, **verdict.model_dump()}
         for (row, kind), verdict in zip(wanted, verdicts, strict=True)
     ]
-    report = {"means": {kind: _mean_of(kind, told) for kind in KINDS}, "verdicts": told}
-    (run.folder / "judge.json").write_text(json.dumps(report, ensure_ascii=False, indent=1), encoding="utf-8")
+    report = {"model": judge.name, "means": {kind: _mean_of(kind, told) for kind in KINDS}, "verdicts": told}
+    (run.folder / JUDGED).write_text(json.dumps(report, ensure_ascii=False, indent=1), encoding="utf-8")
     return report
 
 

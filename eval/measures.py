@@ -13,13 +13,14 @@ from bot.contract import NoticeCode
 from eval.intervals import Estimate, estimate_percentile, estimate_ratio
 from eval.ranking import DEPTHS
 from eval.rows import Row, Scores
+from eval.selective import estimate_aurc, estimate_ece
 
 Better = Literal["high", "low"]
 Part = tuple[float, float]  # what one case adds above and below the line; (0, 0) where it has no part in the measure
 
 _NO_PART: Part = (0.0, 0.0)
 _NOTICE_CODES: tuple[str, ...] = get_args(NoticeCode)
-_UNSTATED = "not_yet"  # a notice that question sets do not state
+_OF_TOPICS = ("success", "cite_recall", "facts", "recall_at_5")  # the measures taken for each topic
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,16 @@ class Percentile:
     better: Better = "low"
 
 
-Measure = Ratio | Percentile
+@dataclass(frozen=True, slots=True)
+class Joint:
+    """A measure that looks at all cases together."""
+
+    name: str
+    estimate: Callable[[Sequence[Row]], Estimate | None]
+    better: Better = "low"
+
+
+Measure = Ratio | Percentile | Joint
 
 
 def summarise(name: str, system: str, rows: Sequence[Row]) -> dict[str, Any]:
@@ -53,13 +63,14 @@ def summarise(name: str, system: str, rows: Sequence[Row]) -> dict[str, Any]:
         "overall": measure(rows),
         "by_type": _by(rows, lambda row: row.type),
         "by_set": _by(rows, lambda row: row.set),
+        "by_topic": _by([row for row in rows if row.topic], lambda row: row.topic or "", _OF_TOPICS),
         "behaviour": count_behaviour(rows),
     }
 
 
-def measure(rows: Sequence[Row]) -> dict[str, Any]:
-    """Every measure on these rows, with its interval."""
-    found = {one.name: _estimate(one, rows) for one in MEASURES}
+def measure(rows: Sequence[Row], wanted: Sequence[str] | None = None) -> dict[str, Any]:
+    """Every measure on these rows, or the wanted ones, each with its interval."""
+    found = {one.name: _estimate(one, rows) for one in MEASURES if wanted is None or one.name in wanted}
     return {name: {"value": each.value, "low": each.low, "high": each.high} for name, each in found.items() if each}
 
 
@@ -71,11 +82,13 @@ def count_behaviour(rows: Iterable[Row]) -> dict[str, dict[str, int]]:
     return {expected: dict(counts) for expected, counts in sorted(matrix.items())}
 
 
-def _by(rows: Sequence[Row], key: Callable[[Row], str]) -> dict[str, dict[str, Any]]:
+def _by(
+    rows: Sequence[Row], key: Callable[[Row], str], wanted: Sequence[str] | None = None
+) -> dict[str, dict[str, Any]]:
     groups: defaultdict[str, list[Row]] = defaultdict(list)
     for row in rows:
         groups[key(row)].append(row)
-    return {name: {"n": len(group), **measure(group)} for name, group in sorted(groups.items())}
+    return {name: {"n": len(group), **measure(group, wanted)} for name, group in sorted(groups.items())}
 
 
 def _estimate(one: Measure, rows: Sequence[Row]) -> Estimate | None:
@@ -86,6 +99,8 @@ def _estimate(one: Measure, rows: Sequence[Row]) -> Estimate | None:
         case Percentile():
             values = [value for row in rows if (value := one.of(row)) is not None]
             return estimate_percentile(np.array(values, dtype=np.float64), one.percentile) if values else None
+        case Joint():
+            return one.estimate(rows)
 
 
 def _mean(value: Callable[[Scores], float | bool | None]) -> Callable[[Row], Part]:
@@ -149,7 +164,8 @@ def _notices(codes: Sequence[str], suffix: str = "") -> list[Measure]:
 
     def precision(row: Row) -> Part:
         given = {notice.code for notice in row.notices} & set(codes) if row.behaviour == "answer" else set()
-        return float(len(given & set(row.case["flags"]))), float(len(given))
+        right = len(given & set(row.case["flags"]))
+        return float(right), float(right + len(set(row.scores.notices_extra) & set(codes)))
 
     def recall(row: Row) -> Part:
         wanted = set(row.case["flags"]) & set(codes)
@@ -159,8 +175,7 @@ def _notices(codes: Sequence[str], suffix: str = "") -> list[Measure]:
 
 
 def _notices_of_each() -> list[Measure]:
-    stated = [code for code in _NOTICE_CODES if code != _UNSTATED]
-    return _notices(stated) + [each for code in stated for each in _notices([code], f"_{code}")]
+    return _notices(_NOTICE_CODES) + [each for code in _NOTICE_CODES for each in _notices([code], f"_{code}")]
 
 
 MEASURES: tuple[Measure, ...] = (
@@ -182,6 +197,8 @@ MEASURES: tuple[Measure, ...] = (
     *(Ratio(f"recall_at_{depth}", _recall_at(depth)) for depth in DEPTHS),
     Ratio("mrr", _mean(lambda scores: scores.rr)),
     Ratio("ndcg_at_10", _mean(lambda scores: scores.ndcg_at_10)),
+    Joint("aurc", estimate_aurc),
+    Joint("ece", estimate_ece),
     Percentile("chars", lambda row: float(row.scores.chars) if row.behaviour == "answer" else None, 50),
     Percentile("latency_p50", lambda row: None if row.error else row.ms, 50),
     Percentile("latency_p95", lambda row: None if row.error else row.ms, 95),

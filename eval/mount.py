@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import gradio as gr
-from fastapi import FastAPI, Request
+from fastapi import FastAPI
 
-from bot.mount import guard_page
+from bot.mount import Allow, guard_page
 from eval.page_style import page_css
 
 PATH = "/eval"
@@ -17,13 +15,13 @@ _UPLOAD_LIMIT = "20mb"
 _CLOSED = tuple(f"{PATH}{part}" for part in ("/gradio_api/proxy=", "/gradio_api/vibe", "/monitoring"))
 
 
-def mount_eval_page(app: FastAPI, page: gr.Blocks, allow: Callable[[Request], str | None] | None = None) -> None:
+def mount_eval_page(app: FastAPI, page: gr.Blocks, allow: Allow | None = None) -> None:
     """Serve `page` at /eval.
 
     Args:
         app: the service; the chat page may be mounted already, since it gets only what no route takes.
         page: what `build_eval_page` made.
-        allow: tells who asks, None for somebody who may not see the page; left out, everybody may.
+        allow: asked before every request, raises HTTPException for somebody who may not see the page; left out,
+            everybody may.
     """
-    options = {"auth_dependency": allow, "max_file_size": _UPLOAD_LIMIT}
-    app.mount(PATH, guard_page(app, page, PATH, page_css(), _CLOSED, **options))
+    app.mount(PATH, guard_page(app, page, PATH, page_css(), _CLOSED, allow, max_file_size=_UPLOAD_LIMIT))

@@ -38,6 +38,7 @@ class Outcome:
     notices: tuple[NoticeOut, ...] = ()
     jurisdiction: AskedPlace | None = None
     considered: tuple[Retrieved, ...] | None = None  # best first; None where the system does not tell
+    confidence: float | None = None  # that there is a basis, from 0 to 1; None where none was sought or none is told
     ms: float = 0.0
     error: str | None = None
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from eval.outcome import System
 from eval.report import write_report
 from eval.run import run
-from eval.sets import check_sets, read_sets
+from eval.sets import check_sets, find_topics, read_sets
 from ingest.settings import Settings
 
 
@@ -30,6 +30,7 @@ class SystemRunner:
         """
         sets = read_sets(cases)
         check_sets(sets, self.settings)
-        folder = run(sets, self.system, self.settings, self.runs, name, progress=progress)
+        topics = find_topics(sets, self.settings)
+        folder = run(sets, self.system, self.settings, self.runs, name, topics=topics, progress=progress)
         write_report(folder)
         return folder

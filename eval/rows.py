@@ -47,6 +47,7 @@ class Row(_Record):
     id: str
     type: str
     set: str
+    topic: str | None = None  # that the first gold clause is about; None without one
     case: dict[str, Any]
     status: str
     answer: str
@@ -54,6 +55,7 @@ class Row(_Record):
     notices: list[NoticeOut]
     jurisdiction: AskedPlace | None
     considered: list[RetrievedRow] | None
+    confidence: float | None = None
     ms: float
     error: str | None
     scores: Scores

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from datetime import datetime
 from pathlib import Path
+from types import MappingProxyType
 
 from eval.cases import Case
 from eval.folder import Config, RunFolder
@@ -15,7 +16,7 @@ from eval.outcome import ERROR, Outcome, Retrieved, System
 from eval.reasons import explain
 from eval.rows import RetrievedRow, Row
 from eval.score import gold_in, score
-from eval.sets import CaseSet
+from eval.sets import CaseSet, Topics
 from ingest.settings import ROOT, Settings
 
 WORKERS = 2
@@ -31,6 +32,7 @@ def run(
     runs: Path,
     name: str,
     *,
+    topics: Topics = MappingProxyType({}),
     progress: Progress = lambda done, total: None,
     workers: int = WORKERS,
 ) -> Path:
@@ -42,6 +44,7 @@ def run(
         settings: kept in the configuration.
         runs: where the run's folder is made.
         name: the folder's name; one of an interrupted run of the same configuration is taken up again.
+        topics: what the cases are about, as far as that is known.
         progress: told after each case.
         workers: how many cases are asked at once.
 
@@ -50,14 +53,14 @@ def run(
     """
     folder = RunFolder(runs, name)
     kept = {row.key: row for row in folder.begin(_configure(name, sets, system, settings)) if not row.error}
-    wanted = [(one.name, case) for one in sets for case in one.cases]
-    open_cases = [(set_name, case) for set_name, case in wanted if (set_name, case.id) not in kept]
+    wanted = [(one, case) for one in sets for case in one.cases]
+    open_cases = [(one, case) for one, case in wanted if (one.name, case.id) not in kept]
     progress(len(kept), len(wanted))
     for row in _ask_all(open_cases, system, workers):
-        kept[row.key] = row
-        folder.append(row)
+        kept[row.key] = row.model_copy(update={"topic": topics.get(row.key)})
+        folder.append(kept[row.key])
         progress(len(kept), len(wanted))
-    rows = [kept[set_name, case.id] for set_name, case in wanted]
+    rows = [kept[one.name, case.id] for one, case in wanted]
     folder.finish(rows, summarise(name, system.description.system, rows))
     return folder.path
 
@@ -67,15 +70,15 @@ def default_name(system: str) -> str:
     return f"{datetime.now():%Y%m%d-%H%M%S}-{system}"
 
 
-def make_row(set_name: str, case: Case, outcome: Outcome) -> Row:
-    """A case with what came of it, scored."""
-    scores = score(case, outcome)
+def make_row(set_name: str, case: Case, outcome: Outcome, unjudged: frozenset[str] = frozenset()) -> Row:
+    """A case with what came of it, scored; `unjudged` is that of its set."""
+    scores = score(case, outcome, unjudged)
     found = outcome.considered
     return Row(
         id=case.id, type=case.type, set=set_name, case=case.model_dump(mode="json"), status=outcome.status,
         answer=outcome.answer, citations=list(outcome.citations), notices=list(outcome.notices),
         jurisdiction=outcome.jurisdiction,
-        considered=None if found is None else [_shorten(one, case) for one in found],
+        considered=None if found is None else [_shorten(each, case) for each in found], confidence=outcome.confidence,
         ms=outcome.ms, error=outcome.error, scores=scores, why=explain(case, outcome, scores),
     )  # fmt: skip
 
@@ -89,13 +92,14 @@ def ask(system: System, case: Case) -> Outcome:
         return Outcome(ERROR, error=f"{type(error).__name__}: {error}")
 
 
-def _ask_all(cases: Sequence[tuple[str, Case]], system: System, workers: int) -> Iterable[Row]:
+def _ask_all(cases: Sequence[tuple[CaseSet, Case]], system: System, workers: int) -> Iterable[Row]:
     """Rows as they come; an interruption lets those under way end and drops the rest."""
     with ThreadPoolExecutor(workers) as pool:
-        asked = {pool.submit(ask, system, case): (set_name, case) for set_name, case in cases}
+        asked = {pool.submit(ask, system, case): (one, case) for one, case in cases}
         try:
             for future in as_completed(asked):
-                yield make_row(*asked[future], future.result())
+                one, case = asked[future]
+                yield make_row(one.name, case, future.result(), one.unjudged)
         finally:
             pool.shutdown(wait=False, cancel_futures=True)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ from eval.rows import Row
 
 ROWS = "rows.jsonl"
 SUMMARY = "summary.json"
+JUDGED = "judge.json"
 
 _STEPS = ("1", "3", "5", "10")  # of the recall curve
 _REMEDY = "run the evaluation again"
@@ -29,6 +30,7 @@ class Run:
     config: Mapping[str, Any]
     rows: tuple[Row, ...]
     summary: Mapping[str, Any]
+    judged: Mapping[str, Any] = field(default_factory=dict)  # what a model said of its answers; empty without one
 
     @property
     def name(self) -> str:
@@ -67,6 +69,22 @@ class Run:
         """One measure over a type or a set: group is by_type or by_set."""
         return read_interval(self.summary.get(group, {}).get(value, {}).get(measure))
 
+    @property
+    def threshold(self) -> float | None:
+        """The confidence that a basis needed, where this run knew: a service by its URL does not tell."""
+        settings = {} if self.config.get("url") else self.config.get("settings", {})
+        return settings.get("basis_threshold") if self.system == "huiwen" else None
+
+    @property
+    def scores_of_judge(self) -> dict[str, list[int]]:
+        """The judge's scores by what it judged."""
+        told = self.judged.get("verdicts", [])
+        return {kind: [one["score"] for one in told if one["kind"] == kind] for kind in self.judged.get("means", {})}
+
+    def verdicts_on(self, row: Row) -> list[Mapping[str, Any]]:
+        """What the judge said of one answer."""
+        return [one for one in self.judged.get("verdicts", []) if (one["set"], one["id"]) == row.key]
+
     def recall_curve(self) -> tuple[tuple[str, float], ...]:
         """Recall among the first 1, 3, 5 and 10, over the cases with something to find; empty where none was kept."""
         kept = [row.scores.recall_at for row in self.rows if row.scores.recall_at]
@@ -85,6 +103,7 @@ def read_run(folder: Path) -> Run:
         _read_object(config) if config.exists() else {},
         tuple(_read_rows(folder / ROWS)),
         _read_object(folder / SUMMARY),
+        _read_object(folder / JUDGED) if (folder / JUDGED).exists() else {},
     )
 
 

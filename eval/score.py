@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from bot.contract import Citation
-from ingest.figures import figures, grounds, lacking
 from eval.cases import Case
 from eval.outcome import Outcome
 from eval.ranking import RankScores, score_ranking
 from eval.rows import Scores
+from ingest.figures import figures, grounds, lacking
 
 _MARKER = re.compile(r"\[\d+\]")
 _HOTLINE = ("12345", "")  # may be named in any answer
-
-
 
 
 def score(case: Case, outcome: Outcome, unjudged: frozenset[str] = frozenset()) -> Scores:

@@ -1,40 +1,86 @@
-"""The command `huiwen eval-page`: the service with the evaluators' page at /eval.
+"""The service with the evaluators' page at /eval: `huiwen eval-page`, and `huiwen serve` where staff log in.
 
-It is a service of its own, for the evaluators' machine: whoever reaches the page can start runs, so `huiwen serve`,
-which owners reach, does not have it.
+Whoever reaches the page can start runs and read what people asked. So `huiwen serve`, which owners reach, has it only
+behind a login, and `huiwen eval-page` without one only on this machine.
 """
 
 from __future__ import annotations
 
+from ipaddress import ip_address
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from bot.cli import announce, app
 from ingest.cli import AsJson, tell_errors
-from ingest.settings import read_settings
+from ingest.errors import SettingsError
+from ingest.settings import Settings, read_settings
+
+if TYPE_CHECKING:
+    from bot.staff import StaffLogin
+
+RUNS = Path("runs")
+
+
+@app.command(name="serve")  # in place of that of bot.cli: of two commands of one name Typer keeps the later
+@tell_errors
+def serve_all(as_json: AsJson = False) -> None:
+    """Serve the pages and the HTTP interface; the evaluators' page too where there are staff accounts."""
+    from bot.staff import open_staff_login  # FastAPI takes a second to import, which --help should not
+
+    settings = read_settings()
+    login = open_staff_login(settings)
+    _serve(settings, RUNS, login, "", as_json, with_page=login is not None)
 
 
 @app.command(name="eval-page")
 @tell_errors
 def serve_eval_page(
-    runs: Annotated[Path, typer.Option(help="folder of the runs")] = Path("runs"),
+    runs: Annotated[Path, typer.Option(help="folder of the runs")] = RUNS,
     as_json: AsJson = False,
 ) -> None:
     """Serve the evaluators' page at /eval, with the assistant beside it."""
-    # Imported on use: Gradio takes seconds, which --help should not.
-    from bot.app import open_huiwen
-    from bot.serve import make_service, serve
-    from eval.mount import PATH, mount_eval_page
-    from eval.page import build_eval_page
-    from eval.page_runner import SystemRunner
-    from eval.systems import InProcess
-    from prompts.eval_messages import load_eval_messages
+    from bot.staff import open_staff_login  # see serve_all
+    from eval.mount import PATH
 
     settings = read_settings()
+    login = open_staff_login(settings)
+    if login is None and not _is_loopback(settings.host):
+        raise SettingsError(
+            f"HOST={settings.host}: others could reach the page; set HUIWEN_STAFF and add accounts with "
+            "`huiwen staff NAME`, or set HOST=127.0.0.1"
+        )
+    _serve(settings, runs, login, PATH, as_json, with_page=True)
+
+
+def _serve(
+    settings: Settings, runs: Path, login: StaffLogin | None, path: str, as_json: bool, *, with_page: bool
+) -> None:
+    # Imported on use: Gradio takes seconds, which --help should not.
+    from bot.app import open_huiwen
+    from bot.serve import make_service, open_answer_log, serve
+
+    log = open_answer_log(settings)
     huiwen = open_huiwen(settings)
-    service = make_service(huiwen)
-    runner = SystemRunner(InProcess(huiwen), settings, runs)
-    mount_eval_page(service, build_eval_page(runner, runs, load_eval_messages()))
-    serve(service, settings, lambda: announce(settings, PATH, as_json))
+    service = make_service(huiwen, log)
+    if with_page:
+        from eval.drafts import Drafts
+        from eval.mount import mount_eval_page
+        from eval.page import build_eval_page
+        from eval.page_feedback import Feedback
+        from eval.page_runner import SystemRunner
+        from eval.systems import InProcess
+        from prompts.eval_messages import load_eval_messages
+
+        feedback = Feedback(log, Drafts(settings.drafts), huiwen, huiwen.gazetteer)
+        runner = SystemRunner(InProcess(huiwen), settings, runs)
+        mount_eval_page(service, build_eval_page(runner, runs, feedback, load_eval_messages()), login)
+    serve(service, settings, lambda: announce(settings, path, as_json))
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"

@@ -138,6 +138,7 @@ def outcome_of(response: AskResponse, found: list[Retrieved] | None, ms: float) 
         notices=tuple(response.notices),
         jurisdiction=response.jurisdiction,
         considered=None if found is None else rank(found, [one.clause_id for one in cited]),
+        confidence=response.confidence,
         ms=ms,
     )
 

@@ -1,8 +1,9 @@
 """Train word vectors so that the means of two texts that mean the same come to lie close together.
 
 In-batch negatives (Henderson et al. 2017, sentence-transformers' MultipleNegativesRankingLoss) in both directions, with
-one addition: pairs of one group are no counter-examples to each other. A batch of two thousand pairs holds many of one
-topic, and leaving such batches out (NoDuplicatesBatchSampler) would leave most of the lexicon out.
+one addition: pairs of one group are no counter-examples to each other, unless they are of different sides of it. A
+batch of two thousand pairs holds many of one topic, and leaving such batches out (NoDuplicatesBatchSampler) would leave
+most of the lexicon out.
 """
 
 from __future__ import annotations
@@ -110,12 +111,19 @@ class Speller:
 def _batches(pairs: Sequence[Pair], size: int, read: Callable[[list[str]], tuple[Tensor, Tensor]]) -> Iterator[Batch]:
     for start in range(0, len(pairs), size):
         chosen = pairs[start : start + size]
-        groups, positives = _same([pair.group for pair in chosen]), _same([pair.positive for pair in chosen])
+        positives = _same([pair.positive for pair in chosen])
         yield Batch(
             read([pair.anchor for pair in chosen]),
             read([pair.positive for pair in chosen]),
-            (groups | positives).fill_diagonal_(False),
+            (of_one_group(chosen) | positives).fill_diagonal_(False),
         )
+
+
+def of_one_group(pairs: Sequence[Pair]) -> Tensor:
+    """Return which pairs are of one group and not of two different sides of it."""
+    sided = torch.tensor([pair.side is not None for pair in pairs])
+    sides = _same([str(pair.side) for pair in pairs])
+    return _same([pair.group for pair in pairs]) & (sides | ~(sided[:, None] & sided[None, :]))
 
 
 def _same(keys: Sequence[str]) -> Tensor:

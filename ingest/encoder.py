@@ -90,6 +90,16 @@ class StaticEncoder(Encoder):
         """Encode a question, with the model's prompt for queries if it has one."""
         return self._encode([text], self._prompts.get("query", ""))[0]
 
+    def words(self, text: str) -> NDArray[np.int64]:
+        """The numbers of a text's words, each once: see ingest/late_interaction.py."""
+        encoding = self._tokenizer.encode(text, add_special_tokens=False)
+        return np.array(sorted(set(encoding.ids)), dtype=np.int64)
+
+    def vectors_of(self, words: NDArray[np.int64]) -> NDArray[np.float32]:
+        """The vectors of words, (words, dimensions)."""
+        rows: NDArray[np.float32] = self._weights[words].astype(np.float32)
+        return rows if self._scales is None else rows * self._scales[words, None]
+
     def _encode(self, texts: list[str], prompt: str) -> list[list[float]]:
         encodings = self._tokenizer.encode_batch_fast([prompt + text for text in texts], add_special_tokens=False)
         return [list(map(float, self._vector(encoding.ids))) for encoding in encodings]
@@ -97,10 +107,7 @@ class StaticEncoder(Encoder):
     def _vector(self, tokens: Sequence[int]) -> NDArray[np.float32]:
         if not tokens:
             return np.zeros(self.dimensions, dtype=np.float32)
-        rows = self._weights[tokens].astype(np.float32)
-        if self._scales is not None:
-            rows *= self._scales[tokens, None]
-        mean: NDArray[np.float32] = rows.mean(axis=0)
+        mean: NDArray[np.float32] = self.vectors_of(np.array(tokens)).mean(axis=0)
         return mean / np.float32(max(float(np.linalg.norm(mean)), 1e-12))
 
 

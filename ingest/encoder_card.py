@@ -41,19 +41,23 @@ Written by `python -m ingest.train_encoder`, this card included: change the scri
 | articles of Chinese laws and rules | {articles:,} | LawRefBook/Laws | texts of law: not subject to copyright |
 | lay legal questions, the articles that answer them | {questions:,} | LeCoQA, STARD (oneal2000) | MIT |
 | paraphrased customer questions | {paraphrases:,} | ATEC (liuaiting/ATEC) | Apache-2.0 |
-| topics | {subjects:,} | this project's lexicon, `corpus/topics` | this project's |
+| topics | {topics:,} | this project's lexicon, `corpus/topics` | this project's |
+| clauses as texts write them | {clauses:,} | this project's examples, `corpus/examples` | this project's |
+| things with their everyday names | {concepts:,} | this project's `corpus/everyday_words.yaml` | this project's |
 
-The topics hold {official:,} official terms and {colloquial:,} everyday phrases.
+The topics hold {official:,} official terms and {colloquial:,} everyday phrases, the examples {asked:,} questions. All
+were written without sight of the questions that answers are measured on.
 No text of the training data is in the model; its vocabulary is words counted in it.
 
 ## Training
 
 About {pairs:,} pairs an epoch, drawn anew each time: an everyday phrase with an official term, with another phrase of
 its topic, and with a passage that holds such terms (a statute, or terms put among a statute's sentences); a question
-with its answer and its articles; two ways to ask one thing; a sentence with the rest of its article. In-batch negatives
-in both directions, pairs of one topic or article excepted; {epochs} epochs in batches of {batch:,}, Adam at
-{learning_rate} with warm-up and linear decay, {dimensions} dimensions, seed {seed}; {spelled:.0%} of the words read as
-characters.
+with the clause that answers it; an everyday word with the word of texts, alone and put in its place in a statute; a
+question with its answer and its articles; two ways to ask one thing; a sentence with the rest of its article. In-batch
+negatives in both directions, pairs of one topic or article excepted unless they belong to different clauses of it,
+which are put into one batch; {epochs} epochs in batches of {batch:,}, Adam at {learning_rate} with warm-up and linear
+decay, {dimensions} dimensions, seed {seed}; {spelled:.0%} of the words read as characters.
 The same text, seed and number of threads give the same weights again.
 
 ## Figures
@@ -76,9 +80,12 @@ def write_card(text: TrainingText, options: Options, pairs: int, report: Report 
         articles=len(text.articles),
         questions=len({question.text for question in text.questions}),
         paraphrases=len(text.paraphrases),
-        subjects=len(text.subjects),
-        official=sum(len(subject.official) for subject in text.subjects),
-        colloquial=sum(len(subject.colloquial) for subject in text.subjects),
+        topics=len(text.topics),
+        official=sum(len(topic.official) for topic in text.topics),
+        colloquial=sum(len(topic.colloquial) for topic in text.topics),
+        clauses=sum(len(one.clauses) for one in text.examples.values()),
+        asked=sum(len(one.questions) + sum(len(c.questions) for c in one.clauses) for one in text.examples.values()),
+        concepts=len(text.concepts),
         pairs=pairs,
         batch=options.batch,
         epochs=options.epochs,

@@ -13,7 +13,8 @@ HuiwenError
 │   ├── IndexMissing         nothing has been ingested yet
 │   ├── IndexBusy            another ingest holds the lock
 │   └── EncoderMismatch      it was built with another encoder
-└── EncoderError             the encoder cannot be loaded
+├── EncoderError             the encoder cannot be loaded
+└── AnswerLogError           the answer log cannot be opened, read or written
 
 A message names the key, the value, the file and line, and what to do.
 """
@@ -86,3 +87,7 @@ class EncoderMismatch(IndexUnavailable):
 
 class EncoderError(HuiwenError):
     """The encoder cannot be loaded."""
+
+
+class AnswerLogError(HuiwenError):
+    """The answer log cannot be opened, read or written."""

@@ -8,15 +8,22 @@ from __future__ import annotations
 
 import difflib
 import os
+import re
 from pathlib import Path
+from typing import Annotated
 
 from dotenv import dotenv_values
-from pydantic import AliasChoices, Field, ValidationError
+from pydantic import AliasChoices, Field, PlainSerializer, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from ingest.errors import SettingsError
 
 ROOT = Path(__file__).resolve().parent.parent
+
+
+def hide_password(url: str) -> str:
+    """A database's address as it may be shown and written down."""
+    return re.sub(r"(?<=password=)[^&]*", "***", re.sub(r"(://[^:/@]*:)[^@]*(?=@)", r"\1***", url))
 
 
 class Settings(BaseSettings):
@@ -38,47 +45,63 @@ class Settings(BaseSettings):
         str(ROOT / "ingest" / "static_encoder"), description="sentence-transformers model: a folder or a name"
     )
     chroma_url: str | None = Field(None, description="URL of a Chroma server; none: in process")
-    candidates: int = Field(50, ge=1, le=1000, description="passages that each ranking hands to the fusion")
+    candidates: int = Field(50, ge=1, le=1000, description="passages that each search by words hands to the fusion")
+    candidates_vectors: int = Field(
+        150, ge=1, le=1000, description="passages that the search by vectors hands to the fusion"
+    )
     results: int = Field(
         10,
         ge=1,
         le=100,
         description="clauses that an answer is chosen from, and that a search returns unless asked otherwise",
     )
-    fusion_constant: int = Field(10, ge=1, description="k of reciprocal rank fusion")
-    weight_words: float = Field(1.0, ge=0, description="weight of the ranking by the question's own words")
-    weight_vectors: float = Field(1.5, ge=0, description="weight of the ranking by vectors")
+    weight_words: float = Field(0.19, ge=0, description="weight of the question's own words in a clause's score")
     weight_terms: float = Field(
-        1.0, ge=0, description="weight of the ranking by the official terms of the question's topics"
+        0.16, ge=0, description="weight of these and the terms that texts use for them, found together"
     )
-    weight_topics: float = Field(
-        1.0, ge=0, description="weight of the ranking by topics that question and clause share"
+    weight_passage: float = Field(0.1, ge=0, description="weight of the nearness of the clause as a whole")
+    weight_sentence: float = Field(0.27, ge=0, description="weight of the nearness of its best sentence")
+    weight_each_word: float = Field(
+        0.25, ge=0, description="weight of each of its words by the nearest word of the clause"
     )
-    share_ranks: float = Field(0.25, ge=0, description="share of the fused ranks in a clause's score")
-    share_words: float = Field(0.25, ge=0, description="share of the words' relative score in it")
-    share_vectors: float = Field(0.4, ge=0, description="share of the vectors' relative score in it")
-    share_topics: float = Field(0.1, ge=0, description="share of the shared topics' relative score in it")
+    weight_topic: float = Field(0.03, ge=0, description="weight of the topic that question and clause share")
     topics: int = Field(6, ge=1, le=20, description="topics that a question may have")
     widening_topics: int = Field(
         2, ge=0, le=10, description="topics of a question whose official terms widen its search"
     )
     basis_threshold: float = Field(
-        0.4, ge=0, le=1, description="confidence from which a clause counts as a basis for an answer"
+        0.26, ge=0, le=1, description="confidence from which a clause counts as a basis for an answer"
     )
     domain_threshold: float = Field(
-        0.35, ge=0, le=1, description="confidence from which a question counts as one about policy"
+        0.3, ge=0, le=1, description="confidence from which a question counts as one about policy"
     )
     company_ratio: float = Field(
-        0.85, ge=0, le=1, description="share of the best clause's score from which another is cited beside it"
+        0.8, ge=0, le=1, description="share of the best clause's score from which another is cited beside it"
     )
-    fact_bonus: float = Field(0.3, ge=0, le=1, description="what a clause gains that holds the kind of fact asked for")
-    figure_bonus: float = Field(0.2, ge=0, le=1, description="what a clause gains that holds the very figure asked for")
+    fact_bonus: float = Field(0.05, ge=0, le=1, description="what a clause gains that holds the kind of fact asked for")
+    figure_bonus: float = Field(0.1, ge=0, le=1, description="what a clause gains that holds the very figure asked for")
+    document_bonus: float = Field(
+        0.3, ge=0, le=1, description="what a document's title, number or date gains where it was asked for"
+    )
     piece_threshold: float = Field(
-        0.7, ge=0, le=1, description="confidence from which a mere piece of a question gets a clause of its own"
+        0.6, ge=0, le=1, description="confidence from which a part of a question gets a clause of its own"
     )
-    own_topic: float = Field(0.7, ge=0, le=1, description="topic score from which a part of a question stands alone")
+    own_topic: float = Field(0.6, ge=0, le=1, description="topic score from which a part of a question stands alone")
     clauses_per_part: int = Field(2, ge=1, le=10, description="clauses cited at most for one part of a question")
     places_listed: int = Field(5, ge=1, le=20, description="places answered for at most where none was given")
+    answer_log: Annotated[str, PlainSerializer(hide_password)] = Field(
+        f"sqlite:///{(ROOT / 'data' / 'answers.db').as_posix()}",
+        description="database that keeps questions, answers and votes, as an SQLAlchemy URL; empty: nothing is kept",
+    )
+    answer_log_days: int = Field(
+        180, gt=0, le=3650, description="days after which a question is deleted from it, with its answer and its vote"
+    )
+    drafts: Path = Field(
+        ROOT / "data" / "drafts.jsonl", description="file of the draft questions that evaluators make of such answers"
+    )
+    staff: Path | None = Field(
+        None, description="file with the accounts of the evaluators' page, see `huiwen staff`; none: no login"
+    )
 
 
 def read_settings() -> Settings:

@@ -57,7 +57,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = _parser().parse_args(arguments)
     options = Options(epochs=given.epochs, dimensions=given.dimensions, seed=given.seed)
     try:
-        text = read_training_text(given.data, given.topics)
+        text = read_training_text(given.data, given.corpus)
     except HuiwenError as error:
         print(error, file=sys.stderr)
         return 1
@@ -76,7 +76,7 @@ def train_encoder(text: TrainingText, options: Options) -> Trained:
     started = time.perf_counter()
     counts = count_words(article.text for article in text.articles)
     counts.update(count_words(text.everyday_texts(), EVERYDAY_WEIGHT))
-    counts.update(coined_words(term for subject in text.subjects for term in subject.official))
+    counts.update(coined_words(term for topic in text.topics for term in topic.official))
     tokenizer = build_tokenizer(counts, VOCABULARY)
     exact, pairs = train_vectors(tokenizer, PairSampler(text), options)
     vectors, scales = to_bytes(exact)
@@ -120,6 +120,7 @@ def measure_training(text: TrainingText, options: Options) -> Report:
 
     return Report(
         phrases=len(held_out.phrases),
+        clauses=len(held_out.clauses),
         questions=len({question.text for question in held_out.questions}),
         encoder=measure(similarity, seen, held_out, options.seed),
         characters=measure_characters(seen, held_out, options.seed),
@@ -155,7 +156,7 @@ def _parser() -> argparse.ArgumentParser:
     default = Options()
     parser = argparse.ArgumentParser(prog="python -m ingest.train_encoder", description="Train the default encoder.")
     parser.add_argument("--data", type=Path, required=True, help="folder with the training text")
-    parser.add_argument("--topics", type=Path, default=ROOT / "corpus" / "topics", help="lexicon: .yaml or .jsonl")
+    parser.add_argument("--corpus", type=Path, default=ROOT / "corpus", help="folder with topics and examples")
     parser.add_argument("--out", type=Path, default=ROOT / "ingest" / "static_encoder", help="folder to replace")
     parser.add_argument("--epochs", type=int, default=default.epochs)
     parser.add_argument("--dimensions", type=int, default=default.dimensions)

@@ -1,30 +1,23 @@
-"""Read the text an encoder is trained on: statutes, lay questions, paraphrases and the lexicon of topics."""
+"""Read the text an encoder is trained on: statutes, lay questions, paraphrases, and what the project itself knows."""
 
 from __future__ import annotations
 
 import gzip
 import json
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-import yaml
-
-from ingest.errors import LexiconError, UnreadableFile
+from ingest.errors import UnreadableFile
+from ingest.examples import Examples, load_examples
+from ingest.thesaurus import Concept, Thesaurus
+from ingest.topics import Lexicon, Topic
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
 STATUTES, QUESTIONS, PARAPHRASES = "statutes.jsonl.gz", "lecoqa_train.jsonl", "atec_pairs.tsv.gz"
-
-
-@dataclass(frozen=True, slots=True)
-class Subject:
-    """A topic of the lexicon, in the words of texts and in the words of people."""
-
-    name: str
-    official: tuple[str, ...]
-    colloquial: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +45,9 @@ class TrainingText:
     articles: tuple[Article, ...]
     questions: tuple[Question, ...]
     paraphrases: tuple[tuple[str, str], ...]
-    subjects: tuple[Subject, ...]
+    topics: tuple[Topic, ...]
+    examples: Mapping[str, Examples] = field(default_factory=dict)  # by topic
+    concepts: tuple[Concept, ...] = ()
 
     def everyday_texts(self) -> Iterator[str]:
         """Yield what people wrote or may write, and the lexicon."""
@@ -60,61 +55,37 @@ class TrainingText:
             yield from (question.text, question.keywords, question.answer)
         for paraphrase in self.paraphrases:
             yield from paraphrase
-        for subject in self.subjects:
-            yield from (subject.name, *subject.official, *subject.colloquial)
+        for topic in self.topics:
+            yield from topic.phrases
+        for examples in self.examples.values():
+            yield from examples.questions
+            for clause in examples.clauses:
+                yield from (clause.text, *clause.questions)
+        for concept in self.concepts:
+            yield from (*concept.official, *concept.everyday)
 
 
-def read_training_text(data: Path, topics: Path) -> TrainingText:
-    """Read the folder of training text and the lexicon. Raises `UnreadableFile` and `LexiconError`."""
+def read_training_text(data: Path, corpus: Path) -> TrainingText:
+    """Read the folder of training text, and topics, examples and everyday words of the corpus.
+
+    Raises:
+        UnreadableFile: a file of training text is missing or malformed.
+        LexiconError: one of the corpus is.
+    """
     articles = [Article(row["title"], row["text"]) for row in _rows(data / STATUTES, "title", "text")]
     questions = [
         Question(row["question"], _text(row["keywords"]), _text(row["answer"]), tuple(row["statutes"].values()))
         for row in _rows(data / QUESTIONS, "question", "keywords", "answer", "statutes")
     ]
+    topics = Lexicon.load(corpus / "topics").topics
     return TrainingText(
-        tuple(articles), tuple(questions), tuple(_paraphrases(data / PARAPHRASES)), read_subjects(topics)
+        tuple(articles),
+        tuple(questions),
+        tuple(_paraphrases(data / PARAPHRASES)),
+        topics,
+        load_examples(corpus / "examples", {topic.name for topic in topics}),
+        Thesaurus.load(corpus / "everyday_words.yaml").concepts,
     )
-
-
-def read_subjects(path: Path) -> tuple[Subject, ...]:
-    """Read the topics of a .yaml or .jsonl file, or of every such file under a folder. Raises `LexiconError`."""
-    files = sorted(path.rglob("*")) if path.is_dir() else [path]
-    subjects = tuple(
-        _subject(file, number, entry)
-        for file in files
-        if file.suffix in {".yaml", ".jsonl"}
-        for number, entry in enumerate(_entries(file), 1)
-    )
-    if not subjects:
-        raise LexiconError(f"{path}: no topic in any .yaml or .jsonl file here; name another place with --topics")
-    return subjects
-
-
-def _entries(file: Path) -> list[Any]:
-    try:
-        text = file.read_text(encoding="utf-8")
-        if file.suffix == ".jsonl":
-            return [json.loads(line) for line in text.splitlines() if line.strip()]
-        entries = yaml.safe_load(text) or []
-    except (OSError, ValueError, yaml.YAMLError) as error:
-        raise LexiconError(f"{file}: cannot be read: {error}") from error
-    if not isinstance(entries, list):
-        raise LexiconError(f"{file}: expected a list of topics, found {type(entries).__name__}")
-    return entries
-
-
-def _subject(file: Path, number: int, entry: Any) -> Subject:
-    try:
-        subject = Subject(str(entry["topic"]).strip(), _phrases(entry["official"]), _phrases(entry["colloquial"]))
-    except (KeyError, TypeError) as error:
-        raise LexiconError(f"{file}, entry {number}: needs topic, official and colloquial: {error!r}") from error
-    if not subject.official:
-        raise LexiconError(f"{file}, entry {number}: {subject.name} has no official term")
-    return subject
-
-
-def _phrases(values: list[Any]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(str(value).strip() for value in values))
 
 
 def _text(value: Any) -> str:

@@ -20,6 +20,18 @@ class ReportMessages(_Section):
 
     title: str
     made_of: str
+    joint: str
+    comma: str
+    gate_passed: str
+    gate_missed: str
+    gate_none: str
+    gate_held: str
+    gate_foreign: str
+    gate_left_out: str
+    gate_which: str
+    gate_least: str
+    gate_most: str
+    gate_unmeasured: str
     interval_note: str
     worst: str
     worst_of: str
@@ -35,6 +47,20 @@ class ReportMessages(_Section):
     latency_note: str
     latency_median: str
     latency_p95: str
+    risk: str
+    risk_note: str
+    threshold: str
+    threshold_note: str
+    reliability: str
+    reliability_note: str
+    confidence: str
+    by_topic: str
+    by_topic_note: str
+    cases: str
+    judged: str
+    judged_note: str
+    judged_unnamed: str
+    judged_count: str
     compared: str
     compared_note: str
     measure: str
@@ -97,6 +123,7 @@ class PageMessages(_Section):
     subtitle: str
     tab_results: str
     tab_run: str
+    tab_feedback: str
     run_label: str
     against_label: str
     against_none: str
@@ -104,6 +131,7 @@ class PageMessages(_Section):
     run_unknown: str
     run_broken: str
     download_report: str
+    download_sheet: str
     download_rows: str
     cases_title: str
     which_label: str
@@ -119,6 +147,8 @@ class PageMessages(_Section):
     cases_all: str
     sets_label: str
     set_count: str
+    books_label: str
+    book_name: str
     upload_label: str
     name_label: str
     name_hint: str
@@ -130,6 +160,24 @@ class PageMessages(_Section):
     running: str
     finished: str
     failed: str
+    feedback_note: str
+    feedback_none: str
+    feedback_off: str
+    feedback_broken: str
+    feedback_no_place: str
+    feedback_reason: str
+    feedback_no_reason: str
+    feedback_before: str
+    feedback_citations: str
+    feedback_more: str
+    draft: str
+    drafted: str
+    draft_failed: str
+    drafts_none: str
+    drafts_count: str
+    drafts_note: str
+    download_drafts_sheet: str
+    download_drafts: str
 
 
 class EvalMessages(_Section):
@@ -145,6 +193,9 @@ class EvalMessages(_Section):
     headline: tuple[str, ...]
     units: Mapping[str, str]
     measures: Mapping[str, str]
+    topic_measures: tuple[str, ...]
+    judged: Mapping[str, str]
+    rows_columns: tuple[str, ...]
     report: ReportMessages
     page: PageMessages
 

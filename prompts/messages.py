@@ -22,6 +22,7 @@ class ErrorMessages(_Section):
     control_characters: str
     query_empty: str
     history_too_long: str
+    comment_too_long: str
     date_malformed: str
     page_out_of_range: str
     status_unknown: str
@@ -32,8 +33,13 @@ class ErrorMessages(_Section):
     place_ambiguous: str
     document_not_found: str
     clause_not_found: str
+    answer_not_found: str
+    feedback_off: str
+    feedback_unavailable: str
     not_found: str
     method_not_allowed: str
+    login_required: str
+    login_locked: str
     request_refused: str
     not_ready: str
     internal: str
@@ -106,6 +112,17 @@ class PageMessages(_Section):
     holds_to: str
     holds_from: str
     warning: str
+    kept: str
+    vote_title: str
+    vote_up: str
+    vote_down: str
+    vote_reasons_title: str
+    vote_reasons: tuple[str, ...]
+    vote_more: str
+    vote_send: str
+    vote_thanks: str
+    vote_thanks_more: str
+    vote_failed: str
     examples: tuple[str, ...]
 
 

@@ -28,8 +28,9 @@ pytest_plugins = ["tests.corpus_fixture"]
 
 @pytest.fixture(autouse=True, scope="session")
 def isolated_settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Points the index at a temporary folder and leaves a developer's .env unread."""
+    """Points the index and the answer log at temporary folders and leaves a developer's .env unread."""
     with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("HUIWEN_ANSWER_LOG", f"sqlite:///{tmp_path_factory.mktemp('data')}/answers.db")
         patch.setenv("HUIWEN_INDEX", str(tmp_path_factory.mktemp("index")))
         patch.setitem(Settings.model_config, "env_file", None)
         yield

@@ -1,4 +1,4 @@
-"""Invented runs of an evaluation: rows as the runner keeps them, and a runner that writes them."""
+"""Invented runs of an evaluation, a runner that writes them, and a log of answers that were of no use."""
 
 from __future__ import annotations
 
@@ -9,9 +9,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
 
+from bot.answer_log import AnswerLog
+from bot.contract import AskRequest, Turn
 from eval.measures import summarise
 from eval.rows import Row
-from tests.fakes import GRANT_QUOTE, cite, clause_by_anchor
+from tests.fakes import GRANT_QUOTE, FakeAssistant, cite, clause_by_anchor
 
 TYPES = {"故意写错的地方": 0.5, "数字精度": 0.8, "大白话": 0.9, "两地比较": 0.95, "查部门": 1.0}
 NASTY = '<script>window.stolen = 1</script><img src="https://elsewhere.example/x.png" onerror="window.stolen = 2">'
@@ -52,7 +54,8 @@ def make_row(
             "citations": [citation.model_dump(mode="json", by_alias=True)] if answered else [],
             "notices": [{"code": "expired", "message": f"规划期已届满。{words}", "citations": [1]}] if answered else [],
             "jurisdiction": {"name": "达拉特旗", "code": "150621", "path": ["达拉特旗"], "source": "request"},
-            "considered": found,
+            "considered": found, "confidence": (0.9 if answered else 0.3) - number % 7 / 20,
+            "topic": f"主题{number % 3}" if expect == "answer" else None,
             "ms": ms,
             "error": None,
             "scores": {
@@ -94,6 +97,32 @@ def write_run(folder: Path, rows: Sequence[Row], system: str = "huiwen") -> Path
     (folder / "rows.jsonl").write_text("".join(lines), encoding="utf-8")
     (folder / "summary.json").write_text(json.dumps(summarise(folder.name, system, rows)), encoding="utf-8")
     return folder
+
+
+def write_verdicts(folder: Path, rows: Sequence[Row], words: str = "") -> None:
+    """What a judge left in a run's folder."""
+    told = [
+        {"set": row.set, "id": row.id, "kind": kind, "score": score, "reason": f"差一个条件{words}"}
+        for row in rows
+        for kind, score in (("faithfulness", 5), ("correctness", 2 + row.scores.success))
+    ]
+    report = {"model": "openai:some-model", "means": {"faithfulness": 5, "correctness": 2.5}, "verdicts": told}
+    (folder / "judge.json").write_text(json.dumps(report), encoding="utf-8")
+
+
+def fill_log(file: Path, n: int, words: str = "") -> AnswerLog:
+    """A log of `n` answers that their askers found useless, and one that was liked; ids are answer000 and so on."""
+    log, assistant = AnswerLog(f"sqlite:///{file}", 30), FakeAssistant()
+    for number in range(n + 1):
+        request = AskRequest(
+            question=f"第 {number} 家店转成公司，补助多少？{words}",
+            jurisdiction="150621" if number % 2 else None,
+            history=[Turn(role="user", content=f"我在达旗开店{words}"), Turn(role="assistant", content="您说。")],
+        )
+        answer_id = f"{number:08d}answer"
+        log.add(request, assistant.ask(request).model_copy(update={"id": answer_id}))
+        log.vote(answer_id, "down" if number < n else "up", f"没说找谁{words}" if number % 2 else None)
+    return log
 
 
 @dataclass(slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import Any, Protocol
 from urllib.parse import quote
 
@@ -12,6 +13,7 @@ from fastapi.testclient import TestClient
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.answer_log import AnswerLog
 from bot.api import create_api
 from bot.contract import AskRequest, AskResponse
 from bot.describe import Node, plant_tree
@@ -62,9 +64,9 @@ class EmptyAssistant(FakeAssistant):
         raise IndexMissing("no index at .index: run python -m ingest")
 
 
-def client_of(assistant: FakeAssistant, ready: bool = True) -> TestClient:
+def client_of(assistant: FakeAssistant, ready: bool = True, log: AnswerLog | None = None) -> TestClient:
     """A client of a service without a page."""
-    app = create_api(assistant, FakeLibrary(), FakePlaces(), ready=lambda: ready, page=None)
+    app = create_api(assistant, FakeLibrary(), FakePlaces(), ready=lambda: ready, page=None, log=log)
     return TestClient(app, raise_server_exceptions=False)
 
 
@@ -178,6 +180,64 @@ def test_without_an_index_the_service_is_unavailable() -> None:
     assert response.headers["retry-after"] == "10"
 
 
+@pytest.fixture
+def log(tmp_path: Path) -> Iterator[AnswerLog]:
+    """A log that holds the answer a1."""
+    opened = AnswerLog(f"sqlite:///{tmp_path}/answers.db", 180)
+    request = AskRequest(question="转公司有补助吗")
+    opened.add(request, FakeAssistant().ask(request))
+    yield opened
+    opened.close()
+
+
+def test_a_vote_is_kept_and_a_second_one_replaces_it(log: AnswerLog, assistant: FakeAssistant) -> None:
+    client = client_of(assistant, log=log)
+    vote = {"answer_id": "a1", "verdict": "down", "comment": "数字不对，打我13812345678"}
+    first = client.post("/api/feedback", json=vote)
+    assert (first.status_code, first.content) == (204, b"")
+    assert [(one.id, one.comment) for one in log.down_voted()] == [("a1", "数字不对，打我＊＊＊")]
+    assert client.post("/api/feedback", json={"answer_id": "a1", "verdict": "up"}).status_code == 204
+    assert log.down_voted() == []
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "code", "hint"),
+    [
+        ({"answer_id": "none", "verdict": "up"}, 404, "answer_not_found", "重新问一次"),
+        ({"answer_id": "a1"}, 422, "field_malformed", "verdict"),
+        ({"verdict": "up"}, 422, "field_malformed", "answer_id"),
+        ({"answer_id": "a1", "verdict": "maybe"}, 422, "field_malformed", "verdict"),
+        ({"answer_id": "a" * 65, "verdict": "up"}, 422, "field_malformed", "answer_id"),
+        ({"answer_id": "a1", "verdict": "up", "comment": "长" * 501}, 422, "comment_too_long", "500"),
+        ({"answer_id": "a1", "verdict": "up", "comment": "响\x07"}, 422, "control_characters", "控制字符"),
+        ({"answer_id": "a1", "verdict": "up", "phone": "1"}, 422, "field_unknown", "phone"),
+        ([], 400, "body_malformed", "JSON"),
+    ],
+)
+def test_a_vote_is_refused(
+    log: AnswerLog, assistant: FakeAssistant, body: object, status: int, code: str, hint: str
+) -> None:
+    found, message = refusal(client_of(assistant, log=log).post("/api/feedback", json=body), status)
+    assert (found, hint in message) == (code, True), message
+
+
+def test_a_comment_of_500_characters_is_taken(log: AnswerLog, assistant: FakeAssistant) -> None:
+    vote = {"answer_id": "a1", "verdict": "down", "comment": "长" * 500}
+    assert client_of(assistant, log=log).post("/api/feedback", json=vote).status_code == 204
+
+
+def test_without_a_log_votes_are_refused(client: TestClient) -> None:
+    vote = {"answer_id": "a1", "verdict": "up"}
+    assert refusal(client.post("/api/feedback", json=vote), 404)[0] == "feedback_off"
+
+
+def test_a_log_out_of_reach_is_told(tmp_path: Path, assistant: FakeAssistant, caplog: pytest.LogCaptureFixture) -> None:
+    client = client_of(assistant, log=AnswerLog(f"sqlite:///{tmp_path}", 180))  # a folder
+    vote = {"answer_id": "a1", "verdict": "up"}
+    assert refusal(client.post("/api/feedback", json=vote), 503)[0] == "feedback_unavailable"
+    assert "a vote was not kept" in caplog.text
+
+
 def test_search_passes_filters_on(client: TestClient, assistant: FakeAssistant) -> None:
     query: dict[str, str | int] = {
         "q": "补助",
@@ -272,6 +332,7 @@ def test_places_say_what_the_corpus_has(client: TestClient, query: str, expected
         ("GET", "/api/clauses/dalate-2023%23none", 404, "clause_not_found"),
         ("GET", "/api/none", 404, "not_found"),
         ("GET", "/api/ask", 405, "method_not_allowed"),
+        ("GET", "/api/feedback", 405, "method_not_allowed"),
         ("DELETE", "/api/search", 405, "method_not_allowed"),
     ],
 )

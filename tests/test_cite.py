@@ -8,7 +8,7 @@ import pytest
 
 from bot.cite import cite, cite_found
 from bot.evidence import Evidence
-from bot.retrieve import Found
+from bot.retrieve import Found, Signals
 from bot.validity import judge
 from ingest.model import Clause, ClauseKind, Document, LegalStatus
 from ingest.sentences import Sentence, split_sentences
@@ -77,6 +77,6 @@ def test_a_document_without_a_place_has_no_jurisdiction() -> None:
 
 def test_a_search_result_is_the_whole_clause_with_its_score(corpus: Corpus) -> None:
     one = evidence(corpus)
-    result = cite_found(2, Found(one.clause, one.document, 0.123456, 0.5, 1.0, 0.0), None, DAY, ["补助"])
+    result = cite_found(2, Found(one.clause, one.document, 0.123456, Signals()), None, DAY, ["补助"])
     assert (result.n, result.score, result.highlights) == (2, 0.1235, ["补助"])
     assert result.quote == result.text == one.clause.text

@@ -142,12 +142,14 @@ def test_settings_tell_value_source_and_meaning(monkeypatch: pytest.MonkeyPatch,
     (tmp_path / ".env").write_text("HUIWEN_RESULTS=7\nPORT=8123\n", encoding="utf-8")
     monkeypatch.setitem(Settings.model_config, "env_file", str(tmp_path / ".env"))
     monkeypatch.setenv("PORT", "9000")
+    monkeypatch.setenv("HUIWEN_ANSWER_LOG", "postgresql://huiwen:geheim@db.example/answers")
     result = CliRunner().invoke(app, ["settings", "--json"])
     settings = {one["variable"]: one for one in json.loads(result.stdout)}
     assert result.exit_code == 0
     assert (settings["PORT"]["value"], settings["PORT"]["source"]) == ("9000", "environment")
     assert (settings["HUIWEN_RESULTS"]["value"], settings["HUIWEN_RESULTS"]["source"]) == ("7", ".env")
     assert (settings["HOST"]["value"], settings["HOST"]["source"]) == ("127.0.0.1", "default")
+    assert settings["HUIWEN_ANSWER_LOG"]["value"] == "postgresql://huiwen:***@db.example/answers"
     assert all(one["meaning"] for one in settings.values())
     assert len(settings) == len(Settings.model_fields)
     assert "HUIWEN_RESULTS" in CliRunner().invoke(app, ["settings"]).stdout

@@ -106,6 +106,14 @@ def test_history_is_what_a_request_may_carry(pairs: list[tuple[str, str]]) -> No
     assert [turn.role for turn in turns] == ["user", "assistant"] * (len(turns) // 2)
 
 
+def test_an_answer_can_be_voted_on_only_where_votes_are_kept_and_once_it_is_whole() -> None:
+    whole = Exchange("问", response=FakeAssistant().ask(AskRequest(question="转公司有补助吗")))
+    voting = ConversationView(load_messages(), votes=True)
+    assert 'data-answer="a1"' in voting.render([whole])
+    assert "data-answer" not in voting.render([exchange_of("答到一半")])
+    assert "data-answer" not in VIEW.render([whole])
+
+
 def test_a_notice_is_not_told_twice() -> None:
     notice = NoticeOut(code="draft", message="还没有施行。", citations=[])
     assert without_notices("> ⚠ 还没有施行。\n\n可以。[1]", [notice]).strip() == "可以。[1]"

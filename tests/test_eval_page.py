@@ -5,25 +5,38 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import replace
+from io import BytesIO
 from pathlib import Path
 
 import gradio as gr
 import pytest
 import uvicorn
 from fastapi import FastAPI
+from openpyxl import load_workbook
 from playwright.sync_api import Browser, Page, expect, sync_playwright
+from starlette.exceptions import HTTPException
+from starlette.requests import HTTPConnection
 from starlette.testclient import TestClient
 
+from bot.answer_log import AnswerLog
 from bot.api import create_api
 from bot.page import build_page
-from eval.cases import CaseError
+from eval.cases import CaseError, read_cases, write_cases
+from eval.drafts import Drafts
 from eval.mount import mount_eval_page
-from eval.page import CASES_SHOWN, EvalPage, build_eval_page
+from eval.page import build_eval_page
+from eval.page_feedback import STEP, Feedback, FeedbackTab
+from eval.page_results import CASES_SHOWN, ResultsTab
+from eval.page_runs import RunTab
+from eval.page_tools import Downloads
+from eval.report import ReportView
 from eval.saved import read_run
 from prompts.eval_messages import load_eval_messages
 from prompts.messages import load_messages
 from tests.fakes import FakeAssistant, FakeLibrary, FakePlaces
-from tests.fakes_eval import NASTY, FakeRunner, make_row, make_rows, write_run
+from tests.fakes_eval import NASTY, FakeRunner, fill_log, make_row, make_rows, write_run, write_verdicts
+from tests.fakes_systems import make_case
 from tests.test_page import ANSWER, CHROMIUM
 
 BROWSER = [
@@ -38,17 +51,29 @@ pytestmark = pytest.mark.filterwarnings("ignore:.*(no_silent_downcasting|copy ke
 def runs(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("runs")
     write_run(folder / "old", make_rows(20, seed=2, strength=0.8))
-    write_run(folder / "new", [make_row(0, "故意写错的地方", good=False, words=NASTY), *make_rows(20)[1:]])
+    rows = [make_row(0, "故意写错的地方", good=False, words=NASTY), *make_rows(20)[1:]]
+    write_verdicts(write_run(folder / "new", rows), rows, NASTY)
     return folder
 
 
 @pytest.fixture(scope="module")
 def cases(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Two question sets; what stands in them does not matter to the page."""
+    """Two question sets."""
     folder = tmp_path_factory.mktemp("cases")
-    (folder / "core.jsonl").write_text("{}\n{}\n")
-    (folder / "hard.jsonl").write_text("{}\n")
+    write_cases(folder / "core.jsonl", [make_case(id="c-1"), make_case(id="c-2")])
+    write_cases(folder / "hard.jsonl", [make_case(id="h-1")])
     return folder
+
+
+@pytest.fixture(scope="module")
+def feedback(tmp_path_factory: pytest.TempPathFactory) -> Feedback:
+    """Answers that were of no use, more than are shown at once; no drafts yet."""
+    return make_feedback(tmp_path_factory.mktemp("data"), STEP + 2, NASTY)
+
+
+def make_feedback(folder: Path, n: int, words: str = "") -> Feedback:
+    log = fill_log(folder / "answers.db", n, words)
+    return Feedback(log, Drafts(folder / "drafts.jsonl"), FakeLibrary(), FakePlaces())
 
 
 @pytest.fixture(scope="module")
@@ -56,20 +81,24 @@ def runner(runs: Path) -> FakeRunner:
     return FakeRunner(runs, pause=0.08)
 
 
-def make_service(runner: FakeRunner, cases: Path) -> FastAPI:
+def make_service(runner: FakeRunner, cases: Path, feedback: Feedback) -> FastAPI:
     """The chat page at /, the evaluators' page at /eval."""
     assistant, library, places = FakeAssistant(), FakeLibrary(), FakePlaces()
     page = build_page(assistant, library, places, load_messages())
     app = create_api(assistant, library, places, ready=lambda: True, page=page)
-    mount_eval_page(app, build_eval_page(runner, runner.runs, load_eval_messages(), cases))
+    mount_eval_page(app, build_eval_page(runner, runner.runs, feedback, load_eval_messages(), cases))
     return app
 
 
 @pytest.fixture(scope="module")
-def address(runner: FakeRunner, cases: Path) -> Iterator[str]:
+def address(runner: FakeRunner, cases: Path, feedback: Feedback) -> Iterator[str]:
     """A real server on a free port."""
     config = uvicorn.Config(
-        make_service(runner, cases), host="127.0.0.1", port=0, log_level="warning", timeout_graceful_shutdown=1
+        make_service(runner, cases, feedback),
+        host="127.0.0.1",
+        port=0,
+        log_level="warning",
+        timeout_graceful_shutdown=1,
     )
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run)
@@ -159,13 +188,30 @@ class TestInABrowser:
         expect(visit.locator("details.case")).to_have_count(worse)
 
     def test_report_and_rows_are_downloaded(self, visit: Page, runs: Path) -> None:
-        for button, name in (("download-report", "new-report.html"), ("download-rows", "new-rows.jsonl")):
+        names = {"report": "new-report.html", "rows": "new-rows.jsonl", "sheet": "new-rows.xlsx"}
+        contents = {}
+        for button, name in names.items():
             with visit.expect_download() as download:
-                visit.click(f"#{button}")
+                visit.click(f"#download-{button}")
             assert download.value.suggested_filename == name
-            content = Path(download.value.path()).read_text(encoding="utf-8")
-            assert content.startswith("<!doctype html>") or content == (runs / "new" / "rows.jsonl").read_text("utf-8")
+            contents[button] = Path(download.value.path()).read_bytes()
+        assert contents["report"].startswith(b"<!doctype html>")
+        assert contents["rows"] == (runs / "new" / "rows.jsonl").read_bytes()
+        sheet = load_workbook(BytesIO(contents["sheet"])).worksheets[0]
+        assert [cell.value for cell in sheet[1]][:4] == ["编号", "题集", "类别", "问题"]
+        assert sheet.max_row == 21
         assert not (runs / "new" / "report.html").exists()  # looking at a run leaves it as it is
+
+    @pytest.mark.parametrize("visit", [390, 1280], indirect=True, ids=["phone", "desk"])
+    def test_the_gate_stands_first_and_the_judge_apart(self, visit: Page) -> None:
+        expect(visit.locator(".gate.missed")).to_be_in_viewport()
+        expect(visit.locator(".gate.missed")).to_contain_text("没达到上线门槛")
+        expect(visit.locator("#judge")).to_contain_text("openai:some-model")
+        for chart in ("#risk svg", "#reliability svg"):
+            expect(visit.locator(chart).first).to_be_visible()
+        case = visit.locator("details.case.failed").first
+        case.locator("summary").first.click()
+        expect(case.locator("dl.judge")).to_contain_text("差一个条件")
 
     def test_a_set_is_run_with_progress_and_shown(self, visit: Page, runner: FakeRunner) -> None:
         visit.get_by_role("tab", name="跑一次").click()
@@ -180,6 +226,61 @@ class TestInABrowser:
         expect(visit.locator("#run input")).to_have_value("夜里-1", timeout=ANSWER)
         expect(visit.locator("#types")).to_be_visible(timeout=ANSWER)
         assert runner.asked[-1] == (("hard.jsonl", "我的题.jsonl"), "夜里-1")
+
+    def test_chosen_sets_can_be_taken_along_as_workbooks(self, visit: Page) -> None:
+        visit.get_by_role("tab", name="跑一次").click()
+        visit.get_by_label("核心题集（2 题）").check()
+        book = visit.locator("#books a[download]")
+        expect(book).to_have_count(1, timeout=ANSWER)
+        with visit.expect_download() as download:
+            book.click()
+        assert download.value.suggested_filename == "core-改.xlsx"
+        saved = Path(download.value.path()).with_suffix(".xlsx")
+        download.value.save_as(saved)
+        assert [case.id for case in read_cases(saved)] == ["c-1", "c-2"]
+        visit.get_by_label("难题集（1 题）").check()
+        expect(book).to_have_count(2, timeout=ANSWER)
+        visit.get_by_label("核心题集（2 题）").uncheck()
+        visit.get_by_label("难题集（1 题）").uncheck()
+        expect(visit.locator("#books")).not_to_be_visible(timeout=ANSWER)
+
+    @pytest.mark.parametrize("visit", [390, 1280], indirect=True, ids=["phone", "desk"])
+    def test_a_useless_answer_becomes_a_draft_in_one_touch(self, visit: Page, feedback: Feedback) -> None:
+        visit.get_by_role("tab", name="没用的回答").click()
+        answers = visit.locator("#useless article")
+        expect(answers).to_have_count(STEP, timeout=ANSWER)
+        latest = feedback.log.down_voted(1)[0] if feedback.log else None
+        assert latest
+        first = answers.first
+        for words in (latest.question, latest.comment or "没有写", "达拉特旗", "已答", "我在达旗开店", "10万元"):
+            expect(first).to_contain_text(words)
+        before = len(feedback.drafts.read())
+        free = visit.locator("#useless article:has(button:enabled)").first
+        answer = free.locator("button").get_attribute("data-answer")
+        free.get_by_role("button", name="存为草稿题").click()
+        made = visit.locator(f"#useless button[data-answer='{answer}']")
+        expect(made).to_have_text("已存为草稿题", timeout=ANSWER)
+        expect(made).to_be_disabled()
+        expect(visit.locator("#drafts")).to_contain_text(f"已有 {before + 1} 道草稿题")
+        expect(visit.locator("#drafts")).to_contain_text("要由人看过原文")
+        assert [case.id for case in feedback.drafts.read()][-1] == f"draft-{str(answer)[:8]}"
+        for button, name in (("drafts-sheet", "drafts-改.xlsx"), ("drafts", "drafts.jsonl")):
+            with visit.expect_download() as download:
+                visit.click(f"#download-{button}")
+            assert download.value.suggested_filename == name
+            download.value.save_as(saved := Path(download.value.path()).with_suffix(Path(name).suffix))
+            assert read_cases(saved) == feedback.drafts.read()
+
+    def test_older_answers_can_be_looked_at_and_drafts_be_run(self, visit: Page, feedback: Feedback) -> None:
+        feedback.drafts.add(make_case(id="draft-x", type="draft"))
+        visit.get_by_role("tab", name="没用的回答").click()
+        visit.get_by_role("button", name="看更早的").click()
+        expect(visit.locator("#useless article")).to_have_count(STEP + 2, timeout=ANSWER)
+        expect(visit.locator("#more")).not_to_be_visible()
+        visit.get_by_role("tab", name="跑一次").click()
+        box = visit.get_by_label(f"草稿（{len(feedback.drafts.read())} 题）")
+        expect(box).to_be_visible(timeout=ANSWER)
+        expect(box).not_to_be_checked()
 
     def test_what_cannot_be_run_is_told(self, visit: Page, runner: FakeRunner) -> None:
         visit.get_by_role("tab", name="跑一次").click()
@@ -216,33 +317,87 @@ class TestInABrowser:
             assert get(f"{address}/eval/{closed}").status in (403, 404)
 
 
-def test_only_whom_it_may_concern_sees_it(tmp_path: Path, cases: Path) -> None:
+@pytest.fixture
+def own(tmp_path: Path) -> Feedback:
+    return make_feedback(tmp_path / "data", 1)
+
+
+def make_results(runs: Path) -> ResultsTab:
+    return ResultsTab(runs, ReportView.load(), Downloads())
+
+
+def test_only_whom_it_may_concern_sees_it(tmp_path: Path, cases: Path, own: Feedback) -> None:
+    async def allow(request: HTTPConnection) -> None:
+        if request.headers.get("x-staff") != "wang":
+            raise HTTPException(401)
+
     app = FastAPI()
-    page = build_eval_page(FakeRunner(tmp_path), tmp_path, load_eval_messages(), cases)
-    mount_eval_page(app, page, allow=lambda request: request.headers.get("x-staff"))
+    page = build_eval_page(FakeRunner(tmp_path), tmp_path, own, load_eval_messages(), cases)
+    mount_eval_page(app, page, allow)
     client = TestClient(app)
     assert client.get("/eval/config").status_code == 401
+    assert client.get("/eval/gradio_api/heartbeat/x").status_code == 401
     assert client.get("/eval/config", headers={"x-staff": "wang"}).status_code == 200
 
 
-def test_before_the_first_run_the_page_says_what_to_do(tmp_path: Path, cases: Path) -> None:
-    page = EvalPage(FakeRunner(tmp_path), tmp_path, cases, load_eval_messages())
-    assert "还没有跑过" in page.show(None, "")[0]
-    assert "还没有跑过" in page.filter(None, "", "failed", "", "")
+def test_before_the_first_run_the_page_says_what_to_do(tmp_path: Path) -> None:
+    tab = make_results(tmp_path)
+    assert "还没有跑过" in tab.show(None, "")[0]
+    assert "还没有跑过" in tab.filter(None, "", "failed", "", "")
 
 
 def test_no_name_leads_out_of_the_folder(tmp_path: Path, cases: Path) -> None:
     write_run(tmp_path / "secret", make_rows(2))
-    page = EvalPage(FakeRunner(tmp_path / "runs"), tmp_path / "runs", cases, load_eval_messages())
-    assert "找不到“../secret”" in page.show("../secret", "")[0]
-    page.start(["../../etc/passwd", "core.jsonl"], None, "a", gr.Progress())
-    assert isinstance(page.runner, FakeRunner)
-    assert page.runner.asked == [(("core.jsonl",), "a")]
+    runner, results = FakeRunner(tmp_path / "runs"), make_results(tmp_path / "runs")
+    assert "找不到“../secret”" in results.show("../secret", "")[0]
+    tab = RunTab(runner, cases, tmp_path / "drafts.jsonl", results)
+    tab.start(["../../etc/passwd", "core.jsonl"], None, "a", gr.Progress())
+    assert runner.asked == [(("core.jsonl",), "a")]
 
 
-def test_a_long_list_is_cut_and_says_so(tmp_path: Path, cases: Path) -> None:
+def test_a_long_list_is_cut_and_says_so(tmp_path: Path) -> None:
     write_run(tmp_path / "run", [make_row(number, "查部门", good=False) for number in range(CASES_SHOWN + 5)])
-    page = EvalPage(FakeRunner(tmp_path), tmp_path, cases, load_eval_messages())
-    html = page.filter("run", "", "failed", "", "")
+    html = make_results(tmp_path).filter("run", "", "failed", "", "")
     assert html.count('<details class="case') == CASES_SHOWN
     assert f"共 {CASES_SHOWN + 5} 题，下面是前 {CASES_SHOWN} 题" in html
+
+
+class Touched(gr.EventData):
+    """The button of an answer."""
+
+    def __init__(self, answer: str) -> None:
+        super().__init__(None, {"answer": answer})
+
+
+def make_tab(feedback: Feedback) -> FeedbackTab:
+    return FeedbackTab(feedback, load_eval_messages(), Downloads())
+
+
+def test_without_a_log_the_tab_says_what_to_set(own: Feedback) -> None:
+    assert "HUIWEN_ANSWER_LOG" in make_tab(replace(own, log=None)).show(STEP)[0]
+
+
+def test_a_log_that_cannot_be_read_is_told(own: Feedback, tmp_path: Path) -> None:
+    (tmp_path / "broken.db").write_text("no database", encoding="utf-8")
+    broken = AnswerLog(f"sqlite:///{tmp_path}/broken.db", 1)
+    assert "读不出来" in make_tab(replace(own, log=broken)).show(STEP)[0]
+    broken.close()
+
+
+def test_only_an_answer_that_was_of_no_use_becomes_a_draft(own: Feedback) -> None:
+    tab = make_tab(own)
+    for answer in ("00000001answer", "none", "../../x"):  # liked; unknown
+        tab.draft(STEP, Touched(answer))
+    assert own.drafts.read() == []
+    for _ in range(2):
+        html = tab.draft(STEP, Touched("00000000answer"))[0]
+        assert "已存为草稿题" in html
+    assert [case.id for case in own.drafts.read()] == ["draft-00000000"]
+
+
+def test_why_a_draft_cannot_be_kept_stands_at_its_answer(own: Feedback, tmp_path: Path) -> None:
+    blocked = replace(own, drafts=Drafts(tmp_path / "file" / "drafts.jsonl"))
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    html = make_tab(blocked).draft(STEP, Touched("00000000answer"))[0]
+    assert "没存成" in html
+    assert "HUIWEN_DRAFTS" in html

@@ -13,7 +13,7 @@ import pytest
 from eval.cases import Case
 from eval.cli import CASES
 from eval.errors import EvaluationError
-from eval.gate import check_gate, read_gate
+from eval.gate import check_gate, hold_to, read_gate
 from eval.measures import summarise
 from eval.outcome import Description, Outcome, System
 from eval.run import ask, make_row, run
@@ -134,7 +134,7 @@ def test_a_planted_fault_is_caught(
     assert finished.rows  # what the faulty ones stand on is in memory
     faulty = fault(huiwen)
     for one in sets:
-        rows = [make_row(one.name, case, faulty.answer(case)) for case in one.cases]
+        rows = [make_row(one.name, case, faulty.answer(case), one.unjudged) for case in one.cases]
         missed = {miss.measure for miss in check_gate(summarise("faulty", "huiwen", rows))}
         assert measure in missed, one.name
         assert "success" in missed or measure in ("quotes_verified",), one.name
@@ -157,6 +157,13 @@ def test_more_or_less_is_better() -> None:
 def test_what_is_not_measured_is_missed() -> None:
     (miss,) = check_gate(summary_of(success=1), {"core": {"success": 0.9, "facts": 0.1}})
     assert str(miss) == "core: facts is not measured, must be >= 0.1"
+
+
+def test_a_verdict_names_sets_without_thresholds_and_sets_that_were_not_run() -> None:
+    summary = {"by_set": {"core": {"success": {"value": 0.8}}, "mine": {"success": {"value": 0.1}}}}
+    verdict = hold_to(summary, {"core": {"success": 0.9}, "hard": {"success": 0.9}})
+    assert (verdict.held, verdict.foreign, verdict.left_out) == (("core",), ("mine",), ("hard",))
+    assert [(miss.set, miss.value) for miss in verdict.misses] == [("core", 0.8)]
 
 
 def test_a_set_without_thresholds_is_told() -> None:

@@ -10,13 +10,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from typer.testing import CliRunner
 
+from eval.cases import write_cases
+from eval.cli import app
 from eval.errors import EvaluationError
 from eval.judge import Judge, Verdict, judge_run
 from eval.run import run
 from eval.saved import Run, read_run
 from ingest.settings import Settings
-from tests.fakes_systems import ANSWER, FakeSystem, make_set
+from tests.corpus_fixture import Corpus
+from tests.fakes_systems import ANSWER, FakeSystem, make_abstention, make_set
 
 GOOD = '{"score": 5, "reason": "全部有依据"}'
 
@@ -112,6 +116,22 @@ def test_nothing_is_asked_twice(judge: Judge, server: ModelServer, finished: Run
     server.says = '{"score": 1, "reason": "变了"}'
     assert judge_run(finished, judge) == first
     assert len(server.requests) == asked
+
+
+def test_the_command_shows_it_in_the_report(
+    server: ModelServer, corpus: Corpus, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in corpus.environment().items():
+        monkeypatch.setenv(name, value)
+    write_cases(tmp_path / "own.jsonl", [make_abstention()])
+    words = ["--cases", str(tmp_path / "own.jsonl"), "--runs", str(tmp_path / "runs"), "--name", "judged"]
+    told = CliRunner().invoke(app, ["eval", *words, "--judge", "openai:local", "--judge-url", server.url])
+    assert told.exit_code == 0, told.output
+    assert "judged judged: " in told.stdout
+    report = (tmp_path / "runs" / "judged" / "report.html").read_text(encoding="utf-8")
+    assert "模型打分" in report
+    assert "全部有依据" in report  # at the case that failed
+    assert server.requests
 
 
 def test_a_figure_of_the_run_is_not_touched(judge: Judge, finished: Run) -> None:

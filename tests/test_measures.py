@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.contract import NoticeOut
 from eval.intervals import estimate_percentile, estimate_ratio
 from eval.measures import BETTER, MEASURES, summarise
 from eval.outcome import Outcome
@@ -14,7 +15,7 @@ from eval.rows import Row
 from eval.run import make_row
 from ingest.settings import ROOT
 from prompts.eval_messages import load_eval_messages
-from tests.fakes_systems import make_abstention, make_case, make_outcome
+from tests.fakes_systems import EXPIRED, make_abstention, make_case, make_outcome
 
 ABSTAINED = Outcome("no_basis", "没有查到。", ms=5)
 REFUSED = Outcome("refused", "不行。", ms=1)
@@ -55,6 +56,33 @@ def test_notices_are_counted_for_each_code() -> None:
     assert value(rows, "notice_recall") == round(1 / 3, 4)
     assert value(rows, "notices_missing") == round(2 / 3, 4)
     assert "notice_precision_draft" not in summarise("run", "huiwen", rows)["overall"]
+
+
+def test_not_yet_counts_where_its_set_states_it() -> None:
+    not_yet = NoticeOut(code="not_yet", message="尚未生效。", citations=[1])
+    early = make_outcome(notices=(EXPIRED, not_yet))
+    silent = [make_row("core", make_case(), early, frozenset({"not_yet"}))]
+    assert "notice_precision_not_yet" not in summarise("run", "huiwen", silent)["overall"]
+    assert value(silent, "notice_precision") == 1
+    stating = [
+        make_row("hard", make_case(id="1", flags=["expired", "not_yet"]), early),
+        make_row("hard", make_case(id="2", flags=["expired", "not_yet"]), make_outcome()),
+        make_row("hard", make_case(id="3"), early),
+    ]
+    assert value(stating, "notice_recall_not_yet") == 0.5
+    assert value(stating, "notice_precision_not_yet") == 0.5
+    assert value(stating, "notice_precision") == 0.8
+    assert value(stating, "notice_recall") == 0.8
+
+
+def test_topics_have_a_few_figures_and_cases_without_one_none() -> None:
+    rows = [
+        make_row("core", make_case(id="1"), make_outcome()).model_copy(update={"topic": "个转企"}),
+        make_row("core", make_abstention(id="2"), ABSTAINED),
+    ]
+    (topic,) = summarise("run", "huiwen", rows)["by_topic"].items()
+    assert topic[0] == "个转企"
+    assert set(topic[1]) == {"n", "success", "cite_recall", "facts", "recall_at_5"}
 
 
 def test_figures_stand_by_type_and_by_set() -> None:

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from prompts.messages import MESSAGES, load_messages
 
-FILLED = {"field", "name", "count", "candidates", "place", "own", "applies", "date", "start", "end", "hotline"}
+FILLED = {"field", "name", "count", "candidates", "place", "own", "applies", "date", "start", "end", "hotline", "days"}
 
 
 def sentences(value: object) -> list[str]:

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import shutil
+import sqlite3
 import threading
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 import uvicorn
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+from bot.answer_log import AnswerLog
 from bot.api import create_api
+from bot.contract import AskRequest, AskResponse
 from bot.page import build_page
+from bot.recorder import Recorder
 from prompts.messages import load_messages
 from tests.fakes import GRANT_QUOTE, FakeAssistant, FakeLibrary, FakePlaces
 
@@ -27,17 +32,39 @@ pytestmark = [
 ]
 
 
+class NumberedAssistant(FakeAssistant):
+    """Gives each answer an id of its own, so that each has its own vote."""
+
+    def ask(self, request: AskRequest) -> AskResponse:
+        """The answer, whole."""
+        response = super().ask(request)
+        return response.model_copy(update={"id": f"answer-{len(self.asked)}"})
+
+
 @pytest.fixture(scope="module")
 def assistant() -> FakeAssistant:
-    return FakeAssistant()
+    return NumberedAssistant()
 
 
 @pytest.fixture(scope="module")
-def address(assistant: FakeAssistant) -> Iterator[str]:
+def log_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("log") / "answers.db"
+
+
+@pytest.fixture(scope="module")
+def log(log_file: Path) -> Iterator[AnswerLog]:
+    opened = AnswerLog(f"sqlite:///{log_file}", 180)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(scope="module")
+def address(assistant: FakeAssistant, log: AnswerLog) -> Iterator[str]:
     """A real server on a free port."""
     library, places = FakeLibrary(), FakePlaces()
-    page = build_page(assistant, library, places, load_messages())
-    app = create_api(assistant, library, places, ready=lambda: True, page=page)
+    recorder = Recorder(assistant, places, log)
+    page = build_page(recorder, library, places, load_messages(), log.keep_days)
+    app = create_api(recorder, library, places, ready=lambda: True, page=page, log=log)
     server = uvicorn.Server(
         uvicorn.Config(app, host="127.0.0.1", port=0, log_level="warning", timeout_graceful_shutdown=1)
     )
@@ -221,3 +248,91 @@ def test_everything_is_large_enough_to_read(visit: Visit) -> None:
              && parseFloat(getComputedStyle(e).fontSize) < 15.9).map(e => e.outerHTML.slice(0, 120))"""
     )
     assert small == []
+
+
+@pytest.mark.parametrize("visit", [390, 1280], indirect=True, ids=["phone", "desk"])
+def test_a_vote_with_its_reason_reaches_the_log_and_outlasts_the_next_question(visit: Visit, log: AnswerLog) -> None:
+    visit.ask("转公司有补助吗？")
+    vote = visit.page.locator(".vote")
+    useless = vote.get_by_role("button", name="没用")
+    useless.click()
+    expect(useless).to_have_attribute("aria-pressed", "true")
+    expect(vote.get_by_role("status")).to_have_text("谢谢，您的评价记下了。", timeout=ANSWER)
+    assert (log.down_voted(limit=1)[0].question, log.down_voted(limit=1)[0].comment) == ("转公司有补助吗？", None)
+    vote.get_by_role("button", name="数字不对").click()
+    vote.get_by_role("button", name="地方不对").click()
+    vote.get_by_role("textbox").fill("应该是十五万")
+    vote.get_by_role("button", name="提交").click()
+    expect(vote.get_by_role("status")).to_have_text("谢谢，您说的问题记下了。", timeout=ANSWER)
+    assert log.down_voted(limit=1)[0].comment == "地方不对、数字不对：应该是十五万"
+    visit.ask("能贷款吗？")
+    pressed = visit.page.locator(".verdicts button[aria-pressed=true]")
+    expect(pressed).to_have_count(1)
+    expect(visit.page.locator(".turn").first.locator(".verdicts button[aria-pressed=true]")).to_have_text("没用")
+
+
+def test_a_vote_can_be_changed(visit: Visit, log: AnswerLog) -> None:
+    visit.ask("转公司有补助吗？")
+    vote = visit.page.locator(".vote")
+    for name, verdict in (("没用", "down"), ("有用", "up")):
+        with visit.page.expect_response("**/api/feedback"):
+            vote.get_by_role("button", name=name).click()
+        kept = log.get(vote.get_attribute("data-answer") or "")
+        assert kept is not None
+        assert kept.verdict == verdict
+    expect(vote.locator(".why")).to_be_hidden()
+
+
+def test_votes_go_by_keyboard_and_what_is_half_written_stays(visit: Visit, log: AnswerLog) -> None:
+    visit.ask("转公司有补助吗？")
+    first = visit.page.locator(".turn").first
+    first.get_by_role("button", name="没用").press("Enter")
+    expect(first.get_by_role("button", name="没用")).to_have_attribute("aria-expanded", "true")
+    first.get_by_role("button", name="看不懂").press("Space")
+    first.get_by_label("想说得具体些").fill("写到一半")
+    visit.ask("能贷款吗？")
+    expect(first.get_by_role("button", name="看不懂")).to_have_attribute("aria-pressed", "true")
+    expect(first.get_by_role("textbox")).to_have_value("写到一半")
+    expect(visit.page.locator(".turn").last.locator(".why")).to_be_hidden()
+    first.get_by_role("textbox").press("Enter")
+    expect(first.get_by_role("button", name="没用")).to_be_focused(timeout=ANSWER)
+    assert log.down_voted(limit=1)[0].comment == "看不懂：写到一半"
+
+
+def test_a_vote_that_is_not_kept_is_told(visit: Visit, log_file: Path) -> None:
+    visit.ask("转公司有补助吗？")
+    vote = visit.page.locator(".vote")
+    visit.page.route("**/api/feedback", lambda route: route.abort())
+    vote.get_by_role("button", name="有用").click()
+    expect(vote.get_by_role("status")).to_have_text("没能记下您的评价，请检查网络后再试。", timeout=ANSWER)
+    expect(vote.get_by_role("button", name="有用")).to_have_attribute("aria-pressed", "false")
+    visit.page.unroute("**/api/feedback")
+    with sqlite3.connect(log_file) as connection:
+        connection.execute("DELETE FROM answers")
+    connection.close()
+    vote.get_by_role("button", name="有用").click()
+    expect(vote.get_by_role("status")).to_contain_text("找不到这条回答的记录", timeout=ANSWER)
+    assert len(visit.errors) == 2  # the browser's own words on the two requests that failed
+    visit.errors.clear()
+
+
+def test_votes_are_easy_to_touch_and_move_nothing(visit: Visit) -> None:
+    visit.ask("转公司有补助吗？")
+    place = "[...document.querySelectorAll('.verdicts button')].map((e) => JSON.stringify(e.getBoundingClientRect()))"
+    visit.page.locator(".verdicts").scroll_into_view_if_needed()
+    before = visit.page.evaluate(place)
+    visit.page.get_by_role("button", name="有用").click()
+    expect(visit.page.locator(".vote").get_by_role("status")).to_contain_text("谢谢", timeout=ANSWER)
+    assert visit.page.evaluate(place) == before
+    visit.page.get_by_role("button", name="没用").click()
+    heights = visit.page.evaluate(
+        "[...document.querySelectorAll('.vote button, .vote input')].map((e) => e.getBoundingClientRect().height)"
+    )
+    assert len(heights) == 10
+    assert min(heights) >= 44
+
+
+def test_the_page_says_what_is_kept_and_for_how_long(visit: Visit) -> None:
+    expect(visit.page.locator("#masthead")).to_contain_text("保存 180 天")
+    nothing_kept = build_page(FakeAssistant(), FakeLibrary(), FakePlaces(), load_messages())
+    assert "保存" not in str(nothing_kept.get_config_file())

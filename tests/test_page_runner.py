@@ -9,7 +9,7 @@ import pytest
 from eval.cases import CaseError, write_cases
 from eval.errors import EvaluationError
 from eval.page_runner import SystemRunner
-from eval.saved import list_runs
+from eval.saved import list_runs, read_run
 from tests.corpus_fixture import Corpus
 from tests.fakes_systems import FakeSystem, make_abstention, make_case
 
@@ -21,6 +21,7 @@ def test_a_run_is_kept_with_its_report(tmp_path: Path, corpus: Corpus) -> None:
     folder = runner.run([tmp_path / "own.xlsx"], "first", lambda done, total: steps.append((done, total)))
     assert steps[-1] == (3, 3)
     assert list_runs(tmp_path / "runs") == {"first": folder}
+    assert read_run(folder).summary["by_topic"] == {}  # nothing to cite, no topic
     assert "评测报告 · first" in (folder / "report.html").read_text(encoding="utf-8")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from html import unescape
@@ -19,7 +20,7 @@ from eval.report import ReportView, write_report
 from eval.saved import list_runs, read_run
 from prompts.eval_messages import MESSAGES, load_eval_messages
 from prompts.messages import load_messages
-from tests.fakes_eval import NASTY, make_row, make_rows, write_run
+from tests.fakes_eval import NASTY, make_row, make_rows, write_run, write_verdicts
 from tests.test_messages import sentences
 from tests.test_page import CHROMIUM
 
@@ -39,6 +40,8 @@ FILLED = {
     "better",
     "worse",
     "p",
+    "sets",
+    "share",
 }
 
 
@@ -69,7 +72,7 @@ def test_the_worst_type_comes_first_and_is_named_above_all(runs: Path, html: str
     shares = [interval.value for kind in run.groups if (interval := run.figure_by("by_type", kind))]
     assert shares == sorted(shares)
     assert names[: len(run.groups)] == list(run.groups)
-    assert text_of(html).index("最差的一类") < text_of(html).index("通过 ")
+    assert text_of(html).index("最差的一类") < text_of(html).index("各类题的通过率")
     assert f"最差的一类 {run.groups[0]}" in text_of(html)
 
 
@@ -111,6 +114,68 @@ def test_every_failing_case_is_there_with_all_that_explains_it(runs: Path, html:
         "2026-11-20",
     ):
         assert words in case
+
+
+def test_the_gate_stands_at_the_top_with_each_threshold_that_is_missed(html: str) -> None:
+    text = text_of(html)
+    assert text.index("没达到上线门槛") < text.index("最差的一类")
+    assert re.search(r"核心题集 · 通过 [\d.]+% ，至少要 [\d.]+%", text)
+
+
+@pytest.mark.parametrize(
+    ("thresholds", "told"),
+    [
+        ({"core": {"success": 0.0}, "hard": {}}, "达到上线门槛。 按核心题集、难题集的门槛。"),
+        ({"core": {"success": 0.0}, "own": {}}, "按核心题集的门槛。 “难题集”没有设门槛，不影响这个结论。 这次没跑own"),
+        ({"own": {"success": 0.0}}, "这次的题没有设上线门槛。"),
+        ({"core": {"chars": 5, "abstain_f1": 2}}, "没达到上线门槛：2 项不够。"),
+    ],
+)
+def test_the_gate_says_which_sets_it_holds_for(runs: Path, thresholds: dict[str, dict[str, float]], told: str) -> None:
+    view = ReportView(load_eval_messages(), load_messages(), thresholds)
+    assert told in text_of(view.render_figures(read_run(runs / "new")))
+
+
+def test_a_measure_that_was_not_taken_misses_the_gate_in_words(tmp_path: Path) -> None:
+    folder = write_run(tmp_path / "run", [make_row(3, "查部门")])
+    view = ReportView(load_eval_messages(), load_messages(), {"core": {"refuse_f1": 0.5, "chars": 5}})
+    text = text_of(view.render_figures(read_run(folder)))
+    assert "拒答 · F1 没有测到 ，至少要 50.0%" in text
+    assert "答复字数 30 字 ，最多只能 5 字" in text
+
+
+def test_topics_stand_in_a_table_worst_first(runs: Path, html: str) -> None:
+    table = html[html.index('id="topics"') :].split("</details>")[0]
+    topics = re.findall(r'<th scope="row">(主题\d)</th>', table)
+    shares = [read_run(runs / "new").figure_by("by_topic", topic) for topic in topics]
+    assert len(topics) == 3
+    assert [one.value for one in shares if one] == sorted(one.value for one in shares if one)
+
+
+def test_confidence_is_drawn_with_the_threshold_that_was_in_force(tmp_path: Path) -> None:
+    folder = write_run(tmp_path / "run", make_rows(30))
+    assert "分数线" not in text_of(write_report(folder).read_text(encoding="utf-8"))
+    config = {"settings": {"basis_threshold": 0.4}, "url": None}
+    (folder / "config.json").write_text(json.dumps(config), encoding="utf-8")
+    html = write_report(folder).read_text(encoding="utf-8")
+    assert re.search(r"分数线 0\.4，答 \d+%", text_of(html))
+    assert html.count("<polyline") == 1
+    (folder / "config.json").write_text(json.dumps(config | {"url": "http://127.0.0.1"}), encoding="utf-8")
+    assert "分数线" not in text_of(write_report(folder).read_text(encoding="utf-8"))
+
+
+def test_what_a_judge_said_stands_apart_with_its_reasons(tmp_path: Path) -> None:
+    rows = make_rows(10)
+    folder = write_run(tmp_path / "run", rows)
+    assert "模型打分" not in write_report(folder).read_text(encoding="utf-8")
+    write_verdicts(folder, rows, NASTY)
+    html = write_report(folder).read_text(encoding="utf-8")
+    text = text_of(html)
+    assert "由“openai:some-model”打分" in text
+    assert re.search(r"忠于所引原文 5\.00 \[5\.00, 5\.00\] 10 条", text)
+    failing = read_run(folder).failing
+    assert html.count("差一个条件") == 2 * len(failing)
+    assert not re.search(r"<(script|img)", html)
 
 
 def test_what_got_better_and_worse_is_listed(runs: Path, html: str) -> None:
@@ -183,7 +248,7 @@ def test_messages_have_words_and_known_braces(tmp_path: Path) -> None:
 def test_every_message_is_used() -> None:
     messages = load_eval_messages()
     root = Path(__file__).parent.parent
-    files = [*(root / "eval").glob("*.py"), *(root / "prompts" / "templates").glob("report*.html")]
+    files = [*(root / "eval").glob("*.py"), *(root / "prompts" / "templates").glob("*.html")]
     source = "\n".join(file.read_text(encoding="utf-8") for file in files)
     sections: dict[str, BaseModel] = {"report": messages.report, "page": messages.page}
     unused = [
@@ -196,7 +261,7 @@ def test_every_message_is_used() -> None:
 
 
 def test_a_view_is_made_once_for_many_runs(runs: Path) -> None:
-    view = ReportView(load_eval_messages(), load_messages())
+    view = ReportView.load()
     assert view.render_report(read_run(runs / "old")) != view.render_report(read_run(runs / "bm25-words"))
 
 

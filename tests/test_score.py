@@ -20,6 +20,7 @@ from tests.fakes_systems import (
     make_abstention,
     make_case,
     make_outcome,
+    make_set,
     retrieved,
 )
 
@@ -130,9 +131,13 @@ def test_a_figure_of_the_question_may_be_repeated() -> None:
     assert find_ungrounded(make_case(question="听说给80万？"), make_outcome(answer="不是80万，是10万元。[1]")) == []
 
 
-def test_not_yet_is_not_stated_by_the_sets() -> None:
+def test_not_yet_is_held_against_an_answer_only_where_its_set_states_it() -> None:
     notices = (*make_outcome().notices, NoticeOut(code="not_yet", message="尚未生效。", citations=[1]))
-    assert score(make_case(), make_outcome(notices=notices)).notices_extra == []
+    silent, stating = make_set(2), make_set(2, flags=["expired", "not_yet"])
+    assert silent.unjudged == {"not_yet"}
+    assert stating.unjudged == frozenset()
+    assert score(make_case(), make_outcome(notices=notices), silent.unjudged).notices_extra == []
+    assert score(make_case(), make_outcome(notices=notices), stating.unjudged).notices_extra == ["not_yet"]
 
 
 def test_a_ranking_has_cited_clauses_first_and_each_once() -> None:

@@ -9,11 +9,15 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import httpx
 import pytest
+from fastapi.testclient import TestClient
 
-from ingest.settings import ROOT
+from bot.serve import make_service, open_answer_log
+from ingest.errors import AnswerLogError
+from ingest.settings import ROOT, Settings
 from tests.corpus_fixture import Corpus
 
 GRANT = "dalate-2023#四-五-15"
@@ -43,6 +47,29 @@ def process(corpus: Corpus) -> Iterator[tuple[subprocess.Popen[str], str]]:
 def client(process: tuple[subprocess.Popen[str], str]) -> Iterator[httpx.Client]:
     with httpx.Client(base_url=process[1], timeout=30, trust_env=False) as client:
         yield client
+
+
+def test_answers_are_kept_by_the_service_and_not_by_the_assistant_itself(corpus: Corpus, tmp_path: Path) -> None:
+    log = open_answer_log(Settings(answer_log=f"sqlite:///{tmp_path}/answers.db"))
+    assert log is not None
+    service = TestClient(make_service(corpus.huiwen, log))
+    asked = service.post("/api/ask", json=QUESTION).json()
+    assert log.get(asked["id"]) is not None
+    assert log.get(corpus.ask(QUESTION["question"]).id) is None  # as evaluation asks
+    log.close()
+
+
+def test_a_log_that_cannot_be_reached_now_is_told_and_does_not_stop_the_service(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    assert open_answer_log(Settings(answer_log=f"sqlite:///{tmp_path}")) is not None  # a folder
+    assert "HUIWEN_ANSWER_LOG" in caplog.text
+
+
+def test_a_log_is_off_where_none_is_named_and_refused_where_it_can_never_be_opened() -> None:
+    assert open_answer_log(Settings(answer_log="")) is None
+    with pytest.raises(AnswerLogError, match="HUIWEN_ANSWER_LOG"):
+        open_answer_log(Settings(answer_log="answers.db"))
 
 
 def test_it_is_alive_and_ready(client: httpx.Client) -> None:
@@ -100,6 +127,16 @@ def test_a_stream_tells_status_citations_text_and_the_whole(client: httpx.Client
     assert kinds.count("done") == 1
     assert "".join(str(data["text"]) for kind, data in events if kind == "delta") == events[-1][1]["answer"]
     assert [data for kind, data in events if kind == "citation"] == events[-1][1]["citations"]
+
+
+def test_an_answer_streamed_or_whole_can_be_voted_on_at_once(client: httpx.Client) -> None:
+    with client.stream("POST", "/api/ask", json={**QUESTION, "stream": True}) as response:
+        streamed = json.loads("".join(response.iter_text()).strip().rpartition("data: ")[2])
+    for answer in (client.post("/api/ask", json=QUESTION).json(), streamed):
+        vote = {"answer_id": answer["id"], "verdict": "down", "comment": "数字不对"}
+        assert client.post("/api/feedback", json=vote).status_code == 204
+    vote = {"answer_id": "none", "verdict": "down"}
+    assert client.post("/api/feedback", json=vote).json()["error"]["code"] == "answer_not_found"
 
 
 def test_search_and_clauses(client: httpx.Client) -> None:

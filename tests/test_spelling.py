@@ -43,7 +43,10 @@ def test_a_slip_is_mended(spelling: Spelling, typed: str, meant: str) -> None:
 
 
 def test_what_was_mended_is_told(spelling: Spelling) -> None:
-    assert spelling.correct("我想信用休复，还有年抱")[1] == (Correction("信用休复", "信用修复"), Correction("年抱", "年报"))
+    assert spelling.correct("我想信用休复，还有年抱")[1] == (
+        Correction("信用休复", "信用修复"),
+        Correction("年抱", "年报"),
+    )
 
 
 @given(st.sampled_from(OFFICIAL))

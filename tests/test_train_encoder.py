@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import shutil
 from random import Random
 from typing import TYPE_CHECKING
 
@@ -16,12 +17,13 @@ from safetensors.numpy import load_file
 from sentence_transformers import SentenceTransformer
 from torch import nn
 
-from ingest.contrastive import Batch, Options, Speller, contrast
+from ingest.contrastive import Batch, Options, Speller, contrast, of_one_group
 from ingest.errors import LexiconError, UnreadableFile
+from ingest.examples import load_examples
 from ingest.measure_encoder import hold_out
 from ingest.train_encoder import main, train_encoder
-from ingest.training_pairs import PairSampler
-from ingest.training_text import Subject, read_subjects, read_training_text
+from ingest.training_pairs import EXAMPLES_WEIGHT, Pair, PairSampler
+from ingest.training_text import read_training_text
 from ingest.word_tokenizer import build_tokenizer, coined_words, count_words
 
 if TYPE_CHECKING:
@@ -54,7 +56,23 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     _write_lines(folder / "lecoqa_train.jsonl", [json.dumps(question) for question in questions])
     _write_lines(folder / "atec_pairs.tsv.gz", [f"怎么卖{good}\t想卖{good}\t{n % 2}" for n, good in enumerate(goods)])
     topics = [{"topic": name, "official": terms, "colloquial": said} for name, (terms, said) in SUBJECTS.items()]
-    _write_lines(folder / "topics.jsonl", [json.dumps(topic) for topic in topics])
+    examples = [
+        {
+            "topic": name,
+            "questions": [f"{said[0]}行不行", f"{said[1]}找谁"],
+            "clauses": [
+                {"text": f"支持{term}，由主管部门办理。", "questions": [f"{phrase}有没有说法", f"{phrase}咋办"]}
+                for term, phrase in zip(terms, said, strict=False)
+            ],
+        }
+        for name, (terms, said) in SUBJECTS.items()
+    ]
+    words = [{"official": ["主管部门"], "everyday": ["管事的"]}]
+    corpus = folder / "corpus"
+    for name, entries in {"topics/a": topics, "examples/a": examples, "everyday_words": words}.items():
+        path = corpus / f"{name}.yaml"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(json.dumps(entries, ensure_ascii=False), encoding="utf-8")  # JSON is YAML
     return folder
 
 
@@ -85,7 +103,7 @@ def test_words_stay_whole_and_numbers_fall_apart(trained: Path) -> None:
 
 
 def test_the_same_seed_gives_the_same_weights(data: Path) -> None:
-    text = read_training_text(data, data / "topics.jsonl")
+    text = read_training_text(data, data / "corpus")
     first, again, other = (train_encoder(text, Options(epochs=2, dimensions=16, seed=seed)) for seed in (3, 3, 4))
     assert first.vectors.equal(again.vectors)
     assert first.scales.equal(again.scales)
@@ -93,7 +111,7 @@ def test_the_same_seed_gives_the_same_weights(data: Path) -> None:
 
 
 def test_the_saved_vectors_are_those_that_were_trained(data: Path, trained: Path) -> None:
-    text = read_training_text(data, data / "topics.jsonl")
+    text = read_training_text(data, data / "corpus")
     again = train_encoder(text, Options(epochs=2, dimensions=16))
     saved = load_file(trained / "model.safetensors")
     np.testing.assert_array_equal(saved["embeddings"], again.vectors.numpy())
@@ -117,22 +135,18 @@ def test_the_card_holds_the_figures(trained: Path) -> None:
     assert "| 40 |" in card
 
 
-def test_yaml_topics_are_read_like_lines(tmp_path: Path) -> None:
-    entry = "- {topic: 歇业, official: [歇业备案], colloquial: [先关店, 先关店], near: [停业]}\n"
-    (tmp_path / "a.yaml").write_text(entry, encoding="utf-8")
-    (tmp_path / "README.md").touch()
-    assert read_subjects(tmp_path) == (Subject("歇业", ("歇业备案",), ("先关店",)),)
-
-
-@pytest.mark.parametrize("content", ["topic: 歇业", "- {topic: 歇业, official: [歇业备案]}", "- [", "- 歇业", ""])
-def test_a_malformed_lexicon_is_named(tmp_path: Path, content: str) -> None:
+@pytest.mark.parametrize(
+    "content",
+    ["topic: 歇业", "- [", "- 歇业", '[{"topic": "没有", "clauses": [{"text": "支持"}]}]', '[{"topic": "歇业"}]'],
+)
+def test_malformed_examples_are_named(tmp_path: Path, content: str) -> None:
     (tmp_path / "a.yaml").write_text(content, encoding="utf-8")
-    with pytest.raises(LexiconError, match=tmp_path.name):
-        read_subjects(tmp_path)
+    with pytest.raises(LexiconError, match=r"a\.yaml"):
+        load_examples(tmp_path, {"歇业"})
 
 
 def test_absent_text_is_named(data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["--data", str(tmp_path), "--topics", str(data / "topics.jsonl"), "--out", str(tmp_path / "out")]) == 1
+    assert main(["--data", str(tmp_path), "--corpus", str(data / "corpus"), "--out", str(tmp_path / "out")]) == 1
     assert "statutes.jsonl.gz" in capsys.readouterr().err
     assert not (tmp_path / "out").exists()
 
@@ -142,11 +156,10 @@ def test_absent_text_is_named(data: Path, tmp_path: Path, capsys: pytest.Capture
     [("statutes.jsonl.gz", '{"title": "条例"}'), ("lecoqa_train.jsonl", "{"), ("atec_pairs.tsv.gz", "一\t二")],
 )
 def test_a_malformed_line_is_named(data: Path, tmp_path: Path, name: str, line: str) -> None:
-    for file in data.iterdir():
-        (tmp_path / file.name).write_bytes(file.read_bytes())
+    shutil.copytree(data, tmp_path, dirs_exist_ok=True)
     _write_lines(tmp_path / name, [line])
     with pytest.raises(UnreadableFile, match=f"{name}, line 1"):
-        read_training_text(tmp_path, tmp_path / "topics.jsonl")
+        read_training_text(tmp_path, tmp_path / "corpus")
 
 
 @settings(max_examples=50, deadline=None)
@@ -180,21 +193,54 @@ def test_spelling_replaces_words_by_their_characters() -> None:
 
 
 def test_phrases_meet_terms_and_passages_of_their_own_topic(data: Path) -> None:
-    text = read_training_text(data, data / "topics.jsonl")
+    text = read_training_text(data, data / "corpus")
     pairs = PairSampler(text).sample(Random(1))
     assert pairs == PairSampler(text).sample(Random(1))
-    for subject in text.subjects:
-        known = {subject.name, *subject.official, *subject.colloquial}
-        own = [pair for pair in pairs if pair.group == subject.name]
-        assert set(subject.colloquial) <= {pair.anchor for pair in own}
+    for topic in text.topics:
+        examples = text.examples[topic.name]
+        known = {*topic.phrases, *examples.questions, *(one.text for one in examples.clauses)}
+        own = [pair for pair in pairs if pair.group == topic.name and pair.side is None]
+        assert {*topic.colloquial, *examples.questions} <= {pair.anchor for pair in own}
         assert all(any(phrase in pair.positive for phrase in known) for pair in own)
 
 
+def test_questions_on_a_clause_meet_that_clause_and_stay_together(data: Path) -> None:
+    text = read_training_text(data, data / "corpus")
+    pairs = PairSampler(text).sample(Random(1))
+    sided = [number for number, pair in enumerate(pairs) if pair.side is not None]
+    for topic, examples in text.examples.items():
+        own = [number for number in sided if pairs[number].group == topic]
+        together = len(own) // EXAMPLES_WEIGHT
+        runs = [own[start : start + together] for start in range(0, len(own), together)]
+        assert all(run == list(range(run[0], run[0] + together)) for run in runs)
+        for pair in (pairs[number] for number in own):
+            clause = examples.clauses[pair.side or 0]
+            assert pair.anchor in clause.questions
+            assert pair.positive in (clause.text, *clause.questions)
+
+
+def test_everyday_words_stand_in_for_those_of_statutes(data: Path) -> None:
+    pairs = PairSampler(read_training_text(data, data / "corpus")).sample(Random(1))
+    said = [pair for pair in pairs if "管事的" in pair.anchor]
+    assert ("管事的", "主管部门") in {(pair.anchor, pair.positive) for pair in said}
+    assert any(len(pair.anchor) > 3 and "主管部门" in pair.positive for pair in said)
+
+
+def test_sides_of_one_topic_tell_each_other_apart() -> None:
+    pairs = [Pair("a", "b", "topic", 0), Pair("c", "d", "topic", 1), Pair("e", "f", "topic"), Pair("g", "h", "other")]
+    alike = of_one_group(pairs)
+    assert alike.tolist() == [
+        [True, False, True, False],
+        [False, True, True, False],
+        [True, True, True, False],
+        [False, False, False, True],
+    ]
+
+
 def test_what_is_held_out_is_not_trained_on(data: Path) -> None:
-    text = read_training_text(data, data / "topics.jsonl")
-    seen, held_out = hold_out(text, seed=1)
-    assert held_out.phrases
-    assert held_out.questions
+    text = read_training_text(data, data / "corpus")
+    splits = [hold_out(text, seed) for seed in range(20)]
+    seen, held_out = next((a, b) for a, b in splits if b.phrases and b.clauses and b.questions)
     assert {phrase for phrase, _ in held_out.phrases}.isdisjoint(seen.everyday_texts())
     assert {question.text for question in held_out.questions}.isdisjoint(seen.everyday_texts())
 
@@ -213,7 +259,7 @@ def test_the_vocabulary_keeps_to_its_size() -> None:
 
 
 def _where(data: Path) -> list[str]:
-    return ["--data", str(data), "--topics", str(data / "topics.jsonl")]
+    return ["--data", str(data), "--corpus", str(data / "corpus")]
 
 
 def _write_lines(path: Path, lines: Sequence[str]) -> None:

@@ -1,0 +1,82 @@
+"""The thesaurus: what people call the things that texts name otherwise, word by word.
+
+`corpus/everyday_words.yaml` holds it, so that staff widen it without touching code. An everyday word in a question
+widens its search by the words of texts: 戳子 by 印章, 门脸 by 经营场所.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+
+from ingest.errors import LexiconError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
+
+Word = Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=10)]
+
+
+class Concept(BaseModel):
+    """One thing, in the words of texts and in those of people."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    official: tuple[Word, ...] = Field(min_length=1)
+    everyday: tuple[Word, ...] = Field(min_length=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Expansion:
+    """An everyday word that stands in a text, and what texts write for it."""
+
+    everyday: str
+    official: tuple[str, ...]
+
+
+class Thesaurus:
+    """All concepts, found by their everyday words."""
+
+    def __init__(self, concepts: Iterable[Concept]) -> None:
+        self.concepts = tuple(concepts)
+        self._official: dict[str, tuple[str, ...]] = {}
+        for concept in self.concepts:
+            for word in concept.everyday:
+                self._official[word] = (*self._official.get(word, ()), *concept.official)
+        longest_first = sorted(self._official, key=len, reverse=True)
+        self._everyday = re.compile("|".join(map(re.escape, longest_first)) or r"(?!)")
+
+    @classmethod
+    def load(cls, path: Path) -> Thesaurus:
+        """Read the file; an empty thesaurus if there is none.
+
+        Raises:
+            LexiconError: naming the file and the entry.
+        """
+        return cls(_read(path)) if path.exists() else cls(())
+
+    def expand(self, text: str) -> tuple[Expansion, ...]:
+        """The everyday words in a text, each once, from left to right; of two that overlap, the first and longest."""
+        words = dict.fromkeys(match.group() for match in self._everyday.finditer(text))
+        return tuple(Expansion(word, self._official[word]) for word in words)
+
+
+def _read(path: Path) -> Iterator[Concept]:
+    try:
+        entries = yaml.load(path.read_bytes(), Loader=yaml.CSafeLoader)
+    except yaml.YAMLError as error:
+        raise LexiconError(f"{path}: not valid YAML: {error}; mend it there (see corpus/topics/README.md)") from error
+    if not isinstance(entries, list):
+        raise LexiconError(f"{path}: not a list; begin each concept with '- official:' (see corpus/topics/README.md)")
+    for number, entry in enumerate(entries, 1):
+        try:
+            yield Concept.model_validate(entry)
+        except ValidationError as error:
+            fault = error.errors()[0]
+            where = ".".join(map(str, fault["loc"])) or "entry"
+            raise LexiconError(f"{path}: entry {number}: {where}: {fault['msg']}; mend the entry") from error
