@@ -75,6 +75,7 @@ class ClauseFinder:
         self._settings = settings
         self._encode = lru_cache(_CACHED_TEXTS)(encoder.embed_query)
         self._topics = lru_cache(_CACHED_TEXTS)(lambda text: index.topics.search(self._encode(text), settings.topics))
+        self._signals = lru_cache(_CACHED_TEXTS)(self._gather_signals)
 
     def with_settings(self, settings: Settings) -> ClauseFinder:
         """The same index, searched with other weights."""
@@ -91,7 +92,8 @@ class ClauseFinder:
             limit: how many clauses at most.
             topics: the question's topics: their official terms widen the search.
         """
-        signals = self._signals(text, place_codes, topics)
+        codes = None if place_codes is None else frozenset(place_codes)
+        signals = self._signals(text, codes, tuple(topics))
         weights = {field: getattr(self._settings, f"weight_{field}") for field in Signals.__slots__}
         total = sum(weights.values()) or 1.0
         scores = {
@@ -121,8 +123,8 @@ class ClauseFinder:
         """How near a text is to what is no policy, from 0 to 1."""
         return self._index.topics.off_topic(self._encode(text))
 
-    def _signals(
-        self, text: str, place_codes: Collection[str] | None, topics: Sequence[TopicMatch]
+    def _gather_signals(
+        self, text: str, place_codes: frozenset[str] | None, topics: tuple[TopicMatch, ...]
     ) -> dict[str, Signals]:
         """The signals of every clause that one of the searches finds."""
         passages, sentences = self._near(text, place_codes)
