@@ -30,7 +30,8 @@ from ingest.settings import Settings, read_settings
 from ingest.topics import Lexicon
 
 _QUESTIONS = Path(__file__).with_name("bench_questions.txt")
-_ROUNDS = 5  # how often each question is asked, after one round that is not counted
+# Each question is asked once a round, each time with another end: the service remembers what it worked out for a text.
+_ROUNDS = ("我姐问的", "我哥问的", "邻居问的", "同事问的", "亲戚问的")
 _PATIENCE = 120.0  # seconds until a service that does not answer counts as failed
 
 
@@ -78,11 +79,11 @@ def _measure_service(settings: Settings) -> Iterator[Figure]:
         _ask(client, questions[0])
         yield Figure("start of the service to its first answer", time.perf_counter() - started, "s", 10.0)
         for question in questions:
-            _ask(client, question)
-        times = sorted(_ask(client, question) for _ in range(_ROUNDS) for question in questions)
+            _ask(client, question)  # not counted: the first ones find caches of files empty
+        times = sorted(_ask(client, f"{question}，{end}") for end in _ROUNDS for question in questions)
         yield Figure("/api/ask p50, one client", statistics.median(times), "ms", 30.0)
         yield Figure("/api/ask p95, one client", times[int(len(times) * 0.95)], "ms", 60.0)
-        searches = sorted(_search(client, question) for _ in range(_ROUNDS) for question in questions)
+        searches = sorted(_search(client, f"{end}，{question}") for end in _ROUNDS for question in questions)
         yield Figure("/api/search p95, one client", searches[int(len(searches) * 0.95)], "ms", 15.0)
         yield Figure("resident memory of the service", _resident_memory(process.pid), "MB", 1200.0)
 

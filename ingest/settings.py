@@ -47,7 +47,7 @@ class Settings(BaseSettings):
     chroma_url: str | None = Field(None, description="URL of a Chroma server; none: in process")
     candidates: int = Field(50, ge=1, le=1000, description="passages that each search by words hands to the fusion")
     candidates_vectors: int = Field(
-        100, ge=1, le=1000, description="passages that the search by vectors hands to the fusion"
+        80, ge=1, le=1000, description="passages that the search by vectors hands to the fusion"
     )
     results: int = Field(
         10,
