@@ -18,6 +18,7 @@ from ingest.encoder import Encoder, load_encoder
 from ingest.generation import current_name
 from ingest.model import Clause, Document
 from ingest.places import Gazetteer
+from ingest.reranker import load_reranker
 from ingest.settings import Settings
 from ingest.store import open_index
 from ingest.thesaurus import Thesaurus
@@ -41,6 +42,7 @@ class Huiwen:
         self._phrases = phrases
         self._screen = Screen.load()
         self._composer = ExtractiveComposer(phrases, messages.roles)
+        self._reranker = load_reranker(settings.reranker)
         self._lock = threading.Lock()
         self._resources = self._open()
         self._retired: Resources | None = None  # the generation before: questions under way end on it
@@ -106,7 +108,7 @@ class Huiwen:
             index=index,
             gazetteer=self._gazetteer,
             screen=self._screen,
-            finder=ClauseFinder(index, self._encoder, thesaurus, self._settings),
+            finder=ClauseFinder(index, self._encoder, thesaurus, self._settings, self._reranker),
             composer=self._composer,
             phrases=self._phrases,
         )

@@ -7,7 +7,7 @@ the same for every question (Bruch, Gai and Ingber 2023): ranks would forget how
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
@@ -19,6 +19,7 @@ from pydantic import ConfigDict
 from ingest.encoder import Encoder
 from ingest.late_interaction import LateInteraction, WordEncoder
 from ingest.model import Clause, Document
+from ingest.reranker import Reranker
 from ingest.settings import Settings
 from ingest.spelling import Correction
 from ingest.store import Index
@@ -67,10 +68,18 @@ class Found:
 class ClauseFinder:
     """Searches one index. All methods are pure reads."""
 
-    def __init__(self, index: Index, encoder: Encoder, thesaurus: Thesaurus, settings: Settings) -> None:
+    def __init__(
+        self,
+        index: Index,
+        encoder: Encoder,
+        thesaurus: Thesaurus,
+        settings: Settings,
+        reranker: Reranker | None = None,
+    ) -> None:
         self._index = index
         self._encoder = encoder
         self._thesaurus = thesaurus
+        self._reranker = reranker
         self._late = LateInteraction(encoder) if isinstance(encoder, WordEncoder) else None
         self._settings = settings
         self._encode = lru_cache(_CACHED_TEXTS)(encoder.embed_query)
@@ -79,7 +88,7 @@ class ClauseFinder:
 
     def with_settings(self, settings: Settings) -> ClauseFinder:
         """The same index, searched with other weights."""
-        return ClauseFinder(self._index, self._encoder, self._thesaurus, settings)
+        return ClauseFinder(self._index, self._encoder, self._thesaurus, settings, self._reranker)
 
     def find(
         self, text: str, *, place_codes: Collection[str] | None, limit: int, topics: Sequence[TopicMatch] = ()
@@ -101,7 +110,21 @@ class ClauseFinder:
             for clause_id, one in signals.items()
         }
         best = sorted(scores, key=lambda clause_id: -scores[clause_id])[:limit]
-        return [one for clause_id in best if (one := self._found(clause_id, scores[clause_id], signals[clause_id]))]
+        found = [one for clause_id in best if (one := self._found(clause_id, scores[clause_id], signals[clause_id]))]
+        return self._rerank(text, found)
+
+    def _rerank(self, text: str, found: list[Found]) -> list[Found]:
+        """The first clauses in the reranker's order, if there is one; they share out the scores that they had.
+
+        So a score keeps its meaning for what is decided by it.
+        """
+        if self._reranker is None:
+            return found
+        first = found[: self._settings.reranked]
+        marks = self._reranker.scores(text, [one.clause.text for one in first])
+        order = sorted(range(len(first)), key=lambda number: -marks[number])
+        reordered = [replace(first[number], score=place.score) for number, place in zip(order, first, strict=True)]
+        return reordered + found[len(first) :]
 
     def expand(self, text: str, topics: Sequence[TopicMatch]) -> tuple[Expansion, ...]:
         """The words that widen a search, each with what in the question stands for them."""

@@ -44,6 +44,10 @@ class Settings(BaseSettings):
     encoder: str = Field(
         str(ROOT / "ingest" / "static_encoder"), description="sentence-transformers model: a folder or a name"
     )
+    reranker: str | None = Field(
+        None, description="cross-encoder of sentence-transformers, a folder or a name, that reorders what was found"
+    )
+    reranked: int = Field(20, ge=1, le=200, description="clauses that the cross-encoder reorders, if one is set")
     chroma_url: str | None = Field(None, description="URL of a Chroma server; none: in process")
     candidates: int = Field(50, ge=1, le=1000, description="passages that each search by words hands to the fusion")
     candidates_vectors: int = Field(
