@@ -48,8 +48,8 @@ def test_a_cross_encoder_in_a_folder_is_loaded(tmp_path: Path) -> None:
         num_hidden_layers=1,
         num_attention_heads=2,
         intermediate_size=8,
-        num_labels=1,
     )
+    config.num_labels = 1
     folder = tmp_path / "model"
     BertForSequenceClassification(config).save_pretrained(folder)
     BertTokenizerFast(vocab=str(tmp_path / "vocab.txt")).save_pretrained(folder)
