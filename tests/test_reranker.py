@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
-from transformers import BertConfig, BertForSequenceClassification, BertTokenizerFast
+from transformers import BertConfig, BertForSequenceClassification, BertTokenizer
 
 from bot.retrieve import ClauseFinder
 from ingest.errors import EncoderError
@@ -52,7 +52,7 @@ def test_a_cross_encoder_in_a_folder_is_loaded(tmp_path: Path) -> None:
     config.num_labels = 1
     folder = tmp_path / "model"
     BertForSequenceClassification(config).save_pretrained(folder)
-    BertTokenizerFast(vocab=str(tmp_path / "vocab.txt")).save_pretrained(folder)
+    BertTokenizer(vocab=str(tmp_path / "vocab.txt")).save_pretrained(folder)
     reranker = load_reranker(str(folder))
     assert reranker is not None
     assert len(reranker.scores("歇业", ["歇业备案", "贷款"])) == 2
