@@ -182,8 +182,14 @@ def _is_word(number: str, unit: str, ordinal: bool) -> bool:
 
 def _fraction(match: re.Match[str]) -> Figure:
     below, above = match[1], match[2]
-    value = Decimal(read_number(above, plain=True)) / (Decimal(read_number(below, plain=True)) or 1)
-    return shortest(round(value * 100, 6)), "%"
+    part, about = _exact(read_number(above, plain=True))
+    whole, _ = _exact(read_number(below, plain=True))
+    return shortest(round(part / (whole or 1) * 100, 6)) + about, "%"
+
+
+def _exact(number: str) -> tuple[Decimal, str]:
+    """The value of a number, and the sign of one that is only about so much: 十几."""
+    return Decimal(number.rstrip("+")), "+" * number.endswith("+")
 
 
 def _parts_of(day: str) -> set[Figure]:
