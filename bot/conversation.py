@@ -109,7 +109,9 @@ class ConversationView:
             label=getattr(self._messages.states, badge),
             excerpt=excerpt,
             whole=whole,
-            period=self._period(citation.validity),
+            period=""
+            if citation.legal_status == "draft"
+            else self._period(citation.validity),  # is in force at no time
             url=safe_url(citation.url),
         )
 

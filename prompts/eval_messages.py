@@ -24,6 +24,7 @@ class ReportMessages(_Section):
     comma: str
     gate_passed: str
     gate_missed: str
+    gate_partly: str
     gate_none: str
     gate_held: str
     gate_foreign: str

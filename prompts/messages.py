@@ -107,6 +107,7 @@ class PageMessages(_Section):
     whole_clause: str
     departments: str
     issued: str
+    drafted: str
     holds: str
     holds_from_to: str
     holds_to: str

@@ -114,6 +114,17 @@ def test_an_answer_can_be_voted_on_only_where_votes_are_kept_and_once_it_is_whol
     assert "data-answer" not in VIEW.render([whole])
 
 
+def test_the_card_of_a_draft_says_that_it_was_written_and_not_that_it_was_issued_or_holds() -> None:
+    issued = cite(clause_by_anchor("四-五-15"), 1, GRANT_QUOTE)
+    draft = issued.model_copy(update={"legal_status": "draft"})
+    assert "印发" in (shown := VIEW.render([Exchange("问", answer="给。[1]", citations=(issued,))]))
+    assert "稿子写于" not in shown
+    shown = VIEW.render([Exchange("问", answer="给。[1]", citations=(draft,))])
+    assert "稿子写于" in shown
+    assert " 印发" not in shown
+    assert "期限" not in shown
+
+
 def test_a_notice_is_not_told_twice() -> None:
     notice = NoticeOut(code="draft", message="还没有施行。", citations=[])
     assert without_notices("> ⚠ 还没有施行。\n\n可以。[1]", [notice]).strip() == "可以。[1]"

@@ -127,6 +127,7 @@ def test_the_gate_stands_at_the_top_with_each_threshold_that_is_missed(html: str
     [
         ({"core": {"success": 0.0}, "hard": {}}, "达到上线门槛。 按核心题集、难题集的门槛。"),
         ({"core": {"success": 0.0}, "own": {}}, "按核心题集的门槛。 “难题集”没有设门槛，不影响这个结论。 这次没跑own"),
+        ({"core": {"success": 0.0}, "own": {}}, "跑过的题达到门槛，还不能算过关。"),
         ({"own": {"success": 0.0}}, "这次的题没有设上线门槛。"),
         ({"core": {"chars": 5, "abstain_f1": 2}}, "没达到上线门槛：2 项不够。"),
     ],
