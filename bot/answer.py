@@ -48,7 +48,7 @@ def answer(request: AskRequest, resources: Resources) -> Iterator[Event]:
 
 def _reply(question: Question, resources: Resources) -> Reply:
     """Screen, retrieve and decide; then answer from what was found, or say that there is no basis."""
-    if resources.screen.refuses(question.text):
+    if resources.screen.refuses(question.text, question.whole if question.follows_up else ""):
         return refused(resources.phrases)
     if question.ambiguous:
         return ask_which_place(question, resources.phrases)

@@ -1,81 +1,94 @@
 """Look at a question before anything else: what is unreadable is cleaned, what is an attack is refused.
 
-Refused is what asks the assistant to drop its rules, reveal its prompt, invent policy or harm someone. The patterns are
-data, in `prompts/screen.yml`. Whether a question is about policy at all is decided later, on what was found.
+Refused is what asks the assistant to drop its rules, reveal its prompt, invent policy or harm someone. Patterns know
+the plain cases (`prompts/screen.yml`), a small model knows the many ways of putting them (`bot/likeness.py`); both
+look under the text's disguise (`bot/disguise.py`). Whether a question is about policy at all is decided later, on what
+was found.
 """
 
 from __future__ import annotations
 
-import base64
-import binascii
+import itertools
 import re
-import unicodedata
-from collections.abc import Iterator
 from pathlib import Path
 
 import yaml
 
-_INVISIBLE = re.compile(
-    r"[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff"
-    r"\uffa0\U000e0000-\U000e007f]"
-)
+from bot.disguise import drop_codes, fold, is_spelt_apart, read_openly, read_twisted, strip_invisible, unpad
+from bot.likeness import Likeness
+
 _TAG = re.compile(r"</?[A-Za-z][^<>]*>")
-_ENCODED = re.compile(r"[A-Za-z0-9+/]{24,}={0,2}")
-_PADDING = re.compile(r"[-._·*|/~^+=#、…]")  # put between letters to hide a word: 忽-略-规-则
-# Traditional characters of the words that the patterns name.
-_SIMPLIFIED = str.maketrans(
-    "規則設詞統說編騙貼補貸開發輸無視過濾內後隱級訴複還員長審號離問題覆從現給權準證張報戶賬執書關閉動單銀頭條處應許轉換數據",
-    "规则设词统说编骗贴补贷开发输无视过滤内后隐级诉复还员长审号离问题覆从现给权准证张报户账执书关闭动单银头条处应许转换数据",
-)
+_SENTENCES = re.compile(r"(?<=[。！!？?；;])")  # as they stand in folded text
 _PATTERNS = Path(__file__).resolve().parent.parent / "prompts" / "screen.yml"
+_REFUSED_FROM = 3.3  # log-odds from which a sentence is refused: one in a hundred honest look-alikes reaches it
+_TWO_FROM = 3.3  # the same for two sentences that follow each other: the longer a text, the more can be read into it
+_HONEST_BELOW = -5.0  # log-odds below which a question is honest, whatever was said before it
+_HIDDEN = {"override", "reveal"}  # families that people hide in letters turned round; a wrong they just name
+_SHORTEST_SENTENCE = 6  # characters; less says nothing by itself
 
 
 class Screen:
-    """The patterns of what is refused."""
+    """What is refused."""
 
-    def __init__(self, families: dict[str, list[str]]) -> None:
+    def __init__(self, families: dict[str, list[str]], likeness: Likeness) -> None:
         self._families = {name: [re.compile(pattern) for pattern in patterns] for name, patterns in families.items()}
+        self._likeness = likeness
 
     @classmethod
     def load(cls, path: Path = _PATTERNS) -> Screen:
-        """Read the patterns."""
-        return cls(yaml.safe_load(path.read_text(encoding="utf-8")))
+        """Read the patterns and the model."""
+        return cls(yaml.load(path.read_bytes(), Loader=yaml.CSafeLoader)["patterns"], Likeness.load())
 
-    def refuses(self, text: str) -> str | None:
-        """The family of attack that a text belongs to, or None; what is encoded in it is looked at too."""
-        for reading in _readings(text):
-            for name, patterns in self._families.items():
-                if any(pattern.search(reading) for pattern in patterns):
-                    return name
+    def refuses(self, text: str, with_earlier: str = "") -> str | None:
+        """The family of attack that a question belongs to, or None; what is hidden in it is looked at too.
+
+        Args:
+            text: the question as typed.
+            with_earlier: the question with the earlier turns that it leans on, if it leans on any: an attack may be put
+                in pieces. A question that is plainly honest is not refused for what was said before it.
+        """
+        family = self._match(text) or self._liken(text)
+        if family or not with_earlier or self._likeness.score(fold(text)) < _HONEST_BELOW:
+            return family
+        return self._match(with_earlier) or self._liken(with_earlier)
+
+    def _match(self, text: str) -> str | None:
+        """The family that has a pattern for a text."""
+        for reading in read_openly(text):
+            plain = (self._find(each) for each in dict.fromkeys((reading, unpad(reading))))
+            twisted = (self._find(each) & _HIDDEN for each in read_twisted(reading))
+            if found := next(filter(None, itertools.chain(plain, twisted)), None):
+                return min(found)
         return None
+
+    def _find(self, reading: str) -> set[str]:
+        """Every family that has a pattern for a reading."""
+        return {name for name, patterns in self._families.items() if any(each.search(reading) for each in patterns)}
+
+    def _liken(self, text: str) -> str | None:
+        """`reads_like_one` if a sentence of a text, or two that follow each other, read like an attack."""
+        _, *decoded = read_openly(text)
+        return "reads_like_one" if any(map(self._is_like, (fold(drop_codes(text)), *decoded))) else None
+
+    def _is_like(self, reading: str) -> bool:
+        sentences = _sentences(unpad(reading) if is_spelt_apart(reading) else reading)
+        pairs = [f"{one}。{other}" for one, other in itertools.pairwise(sentences)]
+        return any(self._likeness.score(sentence) >= _REFUSED_FROM for sentence in sentences) or any(
+            self._likeness.score(pair) >= _TWO_FROM for pair in pairs
+        )
 
 
 def clean_question(text: str) -> str:
     """A question without markup and invisible characters, and with single spaces."""
-    return re.sub(r"\s+", " ", _TAG.sub("", _INVISIBLE.sub("", text))).strip() or text.strip()
+    return re.sub(r"\s+", " ", _TAG.sub("", strip_invisible(text))).strip() or text.strip()
 
 
-def _readings(text: str) -> Iterator[str]:
-    """A text and what is encoded in it, each as it stands and without what may be put between its letters."""
-    for readable in (text, *_decoded(text)):
-        folded = _fold(readable)
-        yield folded
-        if (bare := _PADDING.sub("", folded)) != folded:
-            yield bare
-
-
-def _fold(text: str) -> str:
-    plain = unicodedata.normalize("NFKC", _INVISIBLE.sub("", text)).lower()
-    return re.sub(r"\s+", "", plain).translate(_SIMPLIFIED)
-
-
-def _decoded(text: str) -> Iterator[str]:
-    """What stands in Base64 in a text, where it decodes to readable text."""
-    for match in _ENCODED.finditer(text):
-        token = match.group().rstrip("=")
-        try:
-            readable = base64.b64decode(token + "=" * (-len(token) % 4), validate=True).decode("utf-8")
-        except (binascii.Error, UnicodeDecodeError):
-            continue
-        if readable.isprintable():
-            yield readable
+def _sentences(folded: str) -> list[str]:
+    """The sentences of a text; what is too short to say anything stays with the one before it."""
+    sentences: list[str] = []
+    for piece in filter(None, _SENTENCES.split(folded)):
+        if sentences and len(piece) < _SHORTEST_SENTENCE:
+            sentences[-1] += piece
+        else:
+            sentences.append(piece)
+    return sentences or [folded]
