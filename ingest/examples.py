@@ -8,14 +8,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
 from ingest.errors import LexiconError
-from ingest.topics import Phrase
+from ingest.topics import Phrase, read_entries
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection
     from pathlib import Path
 
 
@@ -46,26 +45,10 @@ def load_examples(folder: Path, topics: Collection[str]) -> dict[str, Examples]:
     """
     found: dict[str, Examples] = {}
     for path in sorted(folder.glob("*.yaml")):
-        for number, examples in enumerate(_read(path), 1):
+        for number, examples in enumerate(read_entries(path, Examples), 1):
             if examples.topic not in topics:
                 raise LexiconError(f"{path}: entry {number}: no topic is called {examples.topic}; mend the name")
             if examples.topic in found:
                 raise LexiconError(f"{path}: entry {number}: {examples.topic} has examples already; merge the two")
             found[examples.topic] = examples
     return found
-
-
-def _read(path: Path) -> Iterator[Examples]:
-    try:
-        entries = yaml.load(path.read_bytes(), Loader=yaml.CSafeLoader) or []
-    except yaml.YAMLError as error:
-        raise LexiconError(f"{path}: not valid YAML: {error}; mend it there") from error
-    if not isinstance(entries, list):
-        raise LexiconError(f"{path}: not a list of examples; begin each with '- topic:'")
-    for number, entry in enumerate(entries, 1):
-        try:
-            yield Examples.model_validate(entry)
-        except ValidationError as error:
-            fault = error.errors()[0]
-            where = ".".join(map(str, fault["loc"])) or "entry"
-            raise LexiconError(f"{path}: entry {number}: {where}: {fault['msg']}; mend the entry") from error

@@ -10,13 +10,12 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated
 
-import yaml
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from ingest.errors import LexiconError
+from ingest.topics import read_entries
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
     from pathlib import Path
 
 Word = Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=10)]
@@ -58,25 +57,9 @@ class Thesaurus:
         Raises:
             LexiconError: naming the file and the entry.
         """
-        return cls(_read(path)) if path.exists() else cls(())
+        return cls(read_entries(path, Concept)) if path.exists() else cls(())
 
     def expand(self, text: str) -> tuple[Expansion, ...]:
         """The everyday words in a text, each once, from left to right; of two that overlap, the first and longest."""
         words = dict.fromkeys(match.group() for match in self._everyday.finditer(text))
         return tuple(Expansion(word, self._official[word]) for word in words)
-
-
-def _read(path: Path) -> Iterator[Concept]:
-    try:
-        entries = yaml.load(path.read_bytes(), Loader=yaml.CSafeLoader)
-    except yaml.YAMLError as error:
-        raise LexiconError(f"{path}: not valid YAML: {error}; mend it there (see corpus/topics/README.md)") from error
-    if not isinstance(entries, list):
-        raise LexiconError(f"{path}: not a list; begin each concept with '- official:' (see corpus/topics/README.md)")
-    for number, entry in enumerate(entries, 1):
-        try:
-            yield Concept.model_validate(entry)
-        except ValidationError as error:
-            fault = error.errors()[0]
-            where = ".".join(map(str, fault["loc"])) or "entry"
-            raise LexiconError(f"{path}: entry {number}: {where}: {fault['msg']}; mend the entry") from error

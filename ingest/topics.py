@@ -18,7 +18,7 @@ from ingest.errors import LexiconError
 from ingest.term_index import TermIndex
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
 Phrase = Annotated[str, StringConstraints(strip_whitespace=True, min_length=2)]
@@ -121,8 +121,17 @@ def _read_off_topic(path: Path) -> list[str]:
     """The phrases of what is no policy, each once."""
     if not path.exists():
         return []
-    entries = [_validate(OffTopic, path, number, entry) for number, entry in enumerate(_parse_list(path), 1)]
-    return list(dict.fromkeys(phrase for entry in entries for phrase in entry.phrases))
+    return list(dict.fromkeys(phrase for entry in read_entries(path, OffTopic) for phrase in entry.phrases))
+
+
+def read_entries(path: Path, model: type[Model]) -> Iterator[Model]:
+    """Read a .yaml file that is a list of entries.
+
+    Raises:
+        LexiconError: naming the file and the entry.
+    """
+    for number, entry in enumerate(_parse_list(path), 1):
+        yield _validate(model, path, number, entry)
 
 
 def _parse_file(path: Path) -> list[Topic]:
