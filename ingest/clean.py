@@ -1,4 +1,4 @@
-"""Lines of a file become paragraphs: debris goes, hard wraps and page breaks in mid-sentence are undone.
+"""Lines of a file become paragraphs: debris goes; hard wraps, page breaks in mid-sentence, lost line ends are undone.
 
 What is taken away is declared in `ARTEFACTS`; besides, only white space changes.
 """
@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from ingest.inline import split_units
 from ingest.joints import INDENT, SENTENCE_END, Joint, continues, display_width
 from ingest.labels import read_label
 from ingest.lines import Paragraph
@@ -43,7 +44,7 @@ def clean(text: str) -> list[Paragraph]:
             if label := read_label(line.text):
                 seen[label.style] = label.number
         last = line.text
-    return [replace(paragraph, text=_FIGURE_SPACE.sub("", paragraph.text)) for paragraph in paragraphs]
+    return [replace(one, text=_FIGURE_SPACE.sub("", one.text)) for one in split_units(paragraphs)]
 
 
 def _clean_line(raw: str, number: int) -> Paragraph | None:

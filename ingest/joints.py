@@ -22,6 +22,8 @@ SENTENCE_END = re.compile(r"[。！？；：!?;:…]$")
 _BRACKET_END = re.compile(r"[）)》”]$")
 _OPEN_DEPARTMENTS = re.compile(r"[（(](?:责任|牵头|配合)单位[^）)]*$")
 _TITLE_END = re.compile(r"(?:通知|意见|办法|方案|措施|细则|规定|条例|公告|决定|通告)(?:[（(][^（()）]{2,8}[）)])?$")
+_NUMBER_IN_BRACKET = re.compile(r"\d{1,2}）")
+_BRACKET_LENGTH = 100  # characters; a bracket open for longer was never closed
 _PROSE = re.compile(r"[，。；]|^(?:为|根据|按照)")
 _POST_END = re.compile(r"(?:长|主任|书记|经理|员|领导|同志)$")
 INDENT = 10  # columns that a full line may lack: a first line's indent and a word that did not fit
@@ -82,6 +84,12 @@ def _ends_sentence(joint: Joint) -> bool:
     return bool(ended) and not joint.open_bracket
 
 
+def _closes_bracket(joint: Joint) -> bool:
+    """（见附件 at the end of a line and 1） at the beginning of the next are no label."""
+    tail = joint.paragraph.text[-_BRACKET_LENGTH:]
+    return bool(_NUMBER_IN_BRACKET.match(joint.line.text)) and tail.count("（") > tail.count("）")
+
+
 def _begins_unit(joint: Joint) -> bool:
     label = read_label(joint.line.text)
     return label is not None and (not joint.full or is_plausible_next(label, joint.seen))
@@ -125,6 +133,7 @@ _RULES: tuple[tuple[Callable[[Joint], bool], bool], ...] = (
     (_begins_role, False),
     (_ends_with_post, False),
     (_ends_sentence, False),
+    (_closes_bracket, True),
     (_begins_unit, False),
     (_breaks_off, True),
     (_begins_member, False),

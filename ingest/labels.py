@@ -1,4 +1,4 @@
-"""The labels that number the units of a Chinese official document: 第一章, 第一条, 一、, （一）, 1., （1）, ①, 一是."""
+"""The labels that number the units of an official document: 第一章, 第一条, 一、, （一）, 1., （1）, 1）, ①, 一是."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str], bool], ...] = (
     ("first", re.compile(r"([一二三四五六七八九十])是(?!否)"), True),
     ("number", re.compile(r"(\d{1,3})\s*[.．、](?:(?!\d)|(?=\d{4}年))"), True),
     ("number_bracket", re.compile(r"[（(]\s*(\d{1,2})\s*[）)]"), True),
+    ("number_half_bracket", re.compile(r"(\d{1,2})[）)](?=\s*[^\s。，；：、）)])"), True),
     ("circled", re.compile(r"([①-⑳])"), False),
 )
 _NORMAL_FORMS = {
@@ -30,7 +31,9 @@ _NORMAL_FORMS = {
     "chinese_bracket": "（{}）",
     "first": "{}是",
     "number_bracket": "（{}）",
+    "number_half_bracket": "{}）",
 }
+LONGEST_STEP = 3  # from one number to the next: up to two may be missing
 STYLES = tuple(style for style, _, _ in _PATTERNS)  # in the order in which they are looked for
 
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from ingest.labels import STYLES, Label
+from ingest.labels import LONGEST_STEP, STYLES, Label
 from ingest.lines import Paragraph
 from ingest.model import ClauseKind
 from ingest.units import Unit
 
 _NESTED = STYLES[: STYLES.index("chinese") + 1]  # these nest in this order, whatever came first
-_GAP = 3  # a weak label may skip up to two numbers
 
 
 class Tree:
@@ -77,7 +76,7 @@ class Tree:
         if not label.weak or paragraph.marked or self.is_next(label):
             return True
         last = self.last_number.get(label.style)
-        return last is not None and last < label.number <= last + _GAP
+        return last is not None and last < label.number <= last + LONGEST_STEP
 
     def _close_to(self, style: str) -> None:
         styles = [unit.style for unit in self.open]

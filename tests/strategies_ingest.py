@@ -76,6 +76,7 @@ NUMBER = Style(
     (lambda n: f"{n}.", lambda n: f"{n}、", lambda n: f"{n}．", lambda n: f"{n}. ", lambda n: f"{_wide(n)}．"), str
 )
 NUMBER_BRACKET = Style((lambda n: f"（{n}）", lambda n: f"({n})", lambda n: f"（{_wide(n)}）"), lambda n: f"（{n}）")
+HALF_BRACKET = Style((lambda n: f"{n}）", lambda n: f"{n})", lambda n: f"{_wide(n)}）"), lambda n: f"{n}）")
 CIRCLED = _same(lambda n: chr(ord("①") + n - 1))
 FIRST = _same(lambda n: f"{_CN[n]}是", headed=False)
 
@@ -84,6 +85,7 @@ NESTINGS = (
     (CHAPTER, ARTICLE), (CHAPTER, ARTICLE, BRACKET), (ARTICLE, BRACKET, NUMBER), (CHINESE, BRACKET, NUMBER),
     (CHINESE, BRACKET, FIRST), (CHINESE, NUMBER, NUMBER_BRACKET), (CHINESE, BRACKET, NUMBER, NUMBER_BRACKET, CIRCLED),
     (NUMBER, NUMBER_BRACKET), (BRACKET, NUMBER), (CHINESE, FIRST), (CHINESE,), (NUMBER,), (NUMBER, CIRCLED),
+    (CHINESE, NUMBER, HALF_BRACKET),
 )  # fmt: skip
 
 

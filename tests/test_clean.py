@@ -72,6 +72,19 @@ def test_list_of_departments_on_the_next_line_stays_whole() -> None:
     )
 
 
+def test_a_bracket_that_goes_on_with_a_number_begins_no_unit() -> None:
+    lines = [
+        *(["支持小店发展支持小店发展支持小店发展支持小店发展支持小店"] * 12),
+        f"{'使用' * 11}材料（见附件",
+        "1）的要求。",
+    ]
+    assert paragraphs("\n".join(lines))[0].endswith("材料（见附件1）的要求。")
+
+
+def test_lost_line_ends_come_back_before_spaces_at_figures_go() -> None:
+    assert paragraphs("一、金融支持 1．加大投放。 2．降低成本。") == ["一、金融支持", "1．加大投放。", "2．降低成本。"]
+
+
 @pytest.mark.parametrize(
     ("raw", "text"),
     [

@@ -31,6 +31,8 @@ from tests.strategies_ingest import chinese_number
         ("１２．开展", "number", 12, "12"),
         ("（1）对", "number_bracket", 1, "（1）"),
         ("(２) 对", "number_bracket", 2, "（2）"),
+        ("1）对", "number_half_bracket", 1, "1）"),
+        ("12) 对", "number_half_bracket", 12, "12）"),
         ("③对", "circled", 3, "③"),
     ],
 )
@@ -55,6 +57,8 @@ def test_every_style(line: str, style: str, number: int, text: str) -> None:
         "（试行）",
         "2023.5",
         "第一章程",
+        "1）。",
+        "2）、（3）",
         "",
     ],
 )
@@ -74,7 +78,16 @@ def test_a_label_follows_the_last_one_of_its_style_or_begins_anew() -> None:
 
 
 def test_weak_styles_are_those_that_prose_uses_too() -> None:
-    samples = {"1.": True, "（1）": True, "一是": True, "一、": False, "（一）": False, "第一条": False, "①": False}
+    samples = {
+        "1.": True,
+        "（1）": True,
+        "1）甲": True,
+        "一是": True,
+        "一、": False,
+        "（一）": False,
+        "第一条": False,
+        "①": False,
+    }
     assert {line: label.weak for line in samples if (label := read_label(line))} == samples
 
 
