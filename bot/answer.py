@@ -4,22 +4,26 @@ from __future__ import annotations
 
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Generator, Iterable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import replace
 
+from bot.chat_model import Usage
 from bot.cite import cite
-from bot.contract import AskedPlace, AskRequest, AskResponse, Engine, Status
+from bot.contract import AskedPlace, AskRequest, AskResponse, Citation, Engine, Status
+from bot.correct import correct
 from bot.evidence import Evidence, Finding
 from bot.explain import describe_considered, describe_understanding
 from bot.find import find, is_about_policy, nearest_elsewhere
 from bot.notice import give_notices
-from bot.ports import CitationEvent, DeltaEvent, DoneEvent, Event, StatusEvent
+from bot.ports import Account, CitationEvent, DeltaEvent, DoneEvent, Event, StatusEvent
+from bot.premise import premises
 from bot.question import Question
-from bot.replies import Reply, ask_which_place, no_basis, out_of_scope, refused, suggest
+from bot.replies import Reply, ask_which_place, courtesy, give_foreign_notices, no_basis, out_of_scope, refused, suggest
 from bot.resources import Resources
 from bot.screen import clean_question
 from bot.understand import understand
-from bot.verify import verify
+from bot.verify import Line, verify
 from ingest.dates import today
 from ingest.model import Place
 
@@ -36,33 +40,48 @@ def answer(request: AskRequest, resources: Resources) -> Iterator[Event]:
     page = resources.gazetteer.resolve(request.jurisdiction) if request.jurisdiction else None
     as_of = request.as_of or today()
     question = understand(text, page, request.history, as_of, resources.gazetteer, resources.finder)
+    is_attack = resources.screen.refuses(question.text, question.whole if question.follows_up else "")
+    question, usage = (question, Usage()) if is_attack else _made_whole(question, request, resources)
     yield StatusEvent(_searching(question, resources))
-    reply = _reply(question, resources)
+    reply, findings = (refused(resources.phrases), []) if is_attack else _reply(question, resources)
     for citation in reply.citations:
         yield CitationEvent(citation)
-    for line in reply.text.splitlines(keepends=True):
-        yield DeltaEvent(line)
-    response = _response(question, reply, resources, (time.perf_counter() - started) * 1000)
+    reply, account = yield from _tell(question, findings, reply, resources)
+    engine = _engine(account, usage, resources, (time.perf_counter() - started) * 1000)
+    response = _response(question, reply, engine)
+    resources.metrics.count_answer(response)
     yield DoneEvent(response.model_copy(update=_explain(question, reply, resources)) if request.explain else response)
 
 
-def _reply(question: Question, resources: Resources) -> Reply:
-    """Screen, retrieve and decide; then answer from what was found, or say that there is no basis."""
-    if resources.screen.refuses(question.text, question.whole if question.follows_up else ""):
-        return refused(resources.phrases)
+def _made_whole(question: Question, request: AskRequest, resources: Resources) -> tuple[Question, Usage]:
+    """A follow-up in the language model's words, where there is one; and the tokens that they took."""
+    if resources.rewriter is None:
+        return question, Usage()
+    return resources.rewriter.rewrite(question, request.history, resources.finder)
+
+
+def _reply(question: Question, resources: Resources) -> tuple[Reply, list[Finding]]:
+    """Retrieve and decide; then quote what was found, or say that there is no basis.
+
+    The findings are those that a language model may put in its own words; none where there is no basis.
+    """
     if question.ambiguous:
-        return ask_which_place(question, resources.phrases)
+        return ask_which_place(question, resources.phrases), []
+    if question.courtesy:
+        return courtesy(resources.phrases), []
     if not is_about_policy(question, resources):
-        return out_of_scope(resources.phrases)
+        return out_of_scope(resources.phrases), []
     findings = find(question, resources)
     reply = _answered(question, findings, resources) if any(finding.covered for finding in findings) else None
-    if reply is None or not any(line.citations for line in reply.lines):
+    based = reply is not None and any(line.citations for line in reply.lines)
+    if reply is None or not based:
         reply = no_basis(question, findings, nearest_elsewhere(question, resources), resources)
-    return replace(
+    reply = replace(
         reply,
         considered=[pair for finding in findings for pair in finding.considered],
         confidence=max((one.confidence for one in findings if one.confidence is not None), default=None),
     )
+    return reply, findings if based else []
 
 
 def _answered(question: Question, findings: list[Finding], resources: Resources) -> Reply:
@@ -74,12 +93,63 @@ def _answered(question: Question, findings: list[Finding], resources: Resources)
     evidence = list(by_clause.values())
     numbered = [(number, one) for number, (_, one) in enumerate(evidence, 1)]
     citations = [cite(number, one, _asked(finding, question)) for number, (finding, one) in enumerate(evidence, 1)]
-    lines = resources.composer.compose(question, findings, {one.clause.id: number for number, one in numbered})
-    lines = verify(lines, citations, f"{question.text} {question.whole}", question.as_of)
+    lines = list(resources.composer.compose(question, findings, _numbers(citations)))
     notices = give_notices(numbered, resources.phrases)
-    complete = all(finding.covered and not finding.missing for finding in findings)
+    if len(findings) == 1:  # where places are compared, each row says what is written there
+        corrections, foreign = correct(
+            premises(question, findings, resources), len(evidence) + 1, resources.phrases.premises
+        )
+        lines = [*corrections, *lines]
+        citations += [cite(number, one, findings[0].place) for number, one in foreign]
+        notices += give_foreign_notices(foreign, findings[0].place, resources.phrases)
+    lines = verify(lines, citations, _said(question), question.as_of)
+    complete = all(finding.complete for finding in findings)
     status: Status = "answered" if complete or not question.places else "partial"
     return Reply(status, notices, lines, citations, suggest(question, findings, resources.phrases))
+
+
+def _tell(
+    question: Question, findings: list[Finding], reply: Reply, resources: Resources
+) -> Generator[Event, None, tuple[Reply, Account]]:
+    """The reply's text as it comes: warnings, then the lines, in the language model's words where there is one."""
+    model = resources.model if findings else None
+    worded = model.compose(question, findings, _numbers(reply.citations)) if model else None
+    account, told = Account("extractive"), replace(reply, lines=[])
+    if told.text:
+        yield DeltaEvent(told.text)
+    with closing(_lines(reply, worded)) as lines:  # whoever leaves hangs up on the model
+        for one in lines:
+            match one:
+                case None:
+                    yield StatusEvent(_searching(question, resources))  # whoever has left is noticed here
+                case Account():
+                    account = one
+                case Line() if not model or verify([one], reply.citations, _said(question), question.as_of):
+                    before = told.text
+                    told = replace(told, lines=[*told.lines, one])
+                    yield DeltaEvent(told.text.removeprefix(before))
+    return told, account
+
+
+def _lines(
+    reply: Reply, worded: Iterable[Line | Account | None] | None
+) -> Generator[Line | Account | None, None, None]:
+    """The reply's lines, which are verified; or what puts a false premise right, and then the model's."""
+    if worded is None:
+        yield from reply.lines
+    else:
+        yield from (line for line in reply.lines if line.kind == "premise")
+        yield from worded
+
+
+def _numbers(citations: Sequence[Citation]) -> dict[str, int]:
+    """The citation's number of each clause, by its id."""
+    return {citation.clause_id: citation.n for citation in citations}
+
+
+def _said(question: Question) -> str:
+    """The question as typed and as made whole: an answer may repeat its figures."""
+    return f"{question.text} {question.whole}"
 
 
 def _explain(question: Question, reply: Reply, resources: Resources) -> dict[str, object]:
@@ -101,15 +171,25 @@ def _searching(question: Question, resources: Resources) -> str:
     return lines.searching.format(place=names) if names else lines.searching_all
 
 
-def _response(question: Question, reply: Reply, resources: Resources, milliseconds: float) -> AskResponse:
+def _engine(account: Account, rewriting: Usage, resources: Resources, milliseconds: float) -> Engine:
+    return Engine(
+        composer=account.composer,
+        model=account.model,
+        encoder=resources.encoder.name,
+        ms=round(milliseconds, 1),
+        prompt=account.prompt,
+        fallback=account.fallback,
+        tokens_in=account.tokens_in + rewriting.tokens_in,
+        tokens_out=account.tokens_out + rewriting.tokens_out,
+    )
+
+
+def _response(question: Question, reply: Reply, engine: Engine) -> AskResponse:
     place = question.places[0] if question.places else None
     asked = (
         AskedPlace(name=place.name, code=place.code, path=list(place.path), source=question.source or "request")
         if place
         else None
-    )
-    engine = Engine(
-        composer=resources.composer.name, model=None, encoder=resources.encoder.name, ms=round(milliseconds, 1)
     )
     return AskResponse(
         id=uuid.uuid4().hex,

@@ -13,7 +13,9 @@ from bot.corpus_contract import DocumentList, DocumentTree, Neighbours, PlaceLis
 from bot.describe import describe_document, describe_neighbours, describe_tree, list_places
 from bot.document_page import DocumentPage
 from bot.errors_http import ErrorReporter, NotFound
-from bot.event_stream import write_events
+from bot.event_stream import EventStream, write_events
+from bot.metrics import Metrics, metrics_routes
+from bot.openai_api import openai_routes
 from bot.ports import Assistant, Library, Places
 from bot.search_params import SearchParams
 from ingest.dates import today
@@ -37,6 +39,7 @@ def create_api(
     ready: Callable[[], bool],
     page: gr.Blocks | None,
     log: AnswerLog | None = None,
+    metrics: Metrics | None = None,
 ) -> FastAPI:
     """The whole service.
 
@@ -47,6 +50,7 @@ def create_api(
         ready: whether questions can be answered now.
         page: shown at /; may be left out where only programs call.
         log: takes votes; without it they are refused.
+        metrics: shown at /metrics.
     """
     messages = load_messages()
     reporter = ErrorReporter(messages.errors)
@@ -54,10 +58,13 @@ def create_api(
     app = FastAPI(title="Huiwen", docs_url=None, redoc_url=None, openapi_url="/api/openapi.json")
     reporter.install(app)
     app.include_router(answer_routes(assistant, places, reporter))
+    app.include_router(openai_routes(assistant, places, reporter))
     app.include_router(feedback_routes(log))
     app.include_router(corpus_routes(library, places))
     app.include_router(page_routes(library, DocumentPage(messages)))
     app.include_router(health_routes(ready, reporter))
+    if metrics is not None:
+        app.include_router(metrics_routes(metrics))
     if page is not None:
         from bot.mount import mount_page  # gradio takes seconds to import: only those who show the page pay for it
 
@@ -76,9 +83,7 @@ def answer_routes(assistant: Assistant, places: Places, reporter: ErrorReporter)
             return assistant.ask(body)
         if body.jurisdiction:
             places.resolve(body.jurisdiction)  # refused here, while a status code can still be sent
-        frames = write_events(assistant.stream(body), reporter.body("internal"))
-        headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}  # the latter: nginx passes pieces on
-        return StreamingResponse(frames, media_type="text/event-stream", headers=headers)
+        return EventStream(write_events(assistant.stream(body), reporter.body("internal")))
 
     @router.get("/search")
     def search(params: Annotated[SearchParams, Query()], http: Request) -> SearchResponse:

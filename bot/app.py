@@ -6,11 +6,16 @@ import threading
 from collections.abc import Iterator, Sequence
 
 from bot.answer import answer
+from bot.chat_model import open_chat_model
 from bot.compose import ExtractiveComposer
+from bot.compose_model import ModelComposer
 from bot.contract import AskRequest, AskResponse, SearchResponse
+from bot.metrics import Metrics
+from bot.orders import OrderFilter
 from bot.ports import DoneEvent, Event, SearchQuery
 from bot.resources import Resources
 from bot.retrieve import ClauseFinder
+from bot.rewrite import Rewriter
 from bot.screen import Screen
 from bot.search import search
 from ingest.dates import today
@@ -25,6 +30,7 @@ from ingest.thesaurus import Thesaurus
 from ingest.topics import Lexicon
 from prompts.messages import Messages, load_messages
 from prompts.phrases import Phrases, load_phrases
+from prompts.rendering import Prompts
 
 
 class Huiwen:
@@ -41,8 +47,16 @@ class Huiwen:
         self._gazetteer = gazetteer
         self._phrases = phrases
         self._screen = Screen.load()
+        self._orders = OrderFilter(self._screen)
         self._composer = ExtractiveComposer(phrases, messages.roles)
         self._reranker = load_reranker(settings.reranker)
+        self._metrics = Metrics(settings.model_price_in, settings.model_price_out)
+        prompts, states = Prompts(), messages.states
+        self._model, self._rewriter = None, None
+        if chat := open_chat_model(settings, self._metrics):
+            stand_in = ExtractiveComposer(phrases, messages.roles, tables=False)
+            self._model = ModelComposer(stand_in, chat, prompts, phrases, states, settings)
+            self._rewriter = Rewriter(chat, prompts, gazetteer, self._screen, settings.model_rewrite)
         self._lock = threading.Lock()
         self._resources = self._open()
         self._retired: Resources | None = None  # the generation before: questions under way end on it
@@ -51,6 +65,11 @@ class Huiwen:
     def gazetteer(self) -> Gazetteer:
         """The places that it knows."""
         return self._gazetteer
+
+    @property
+    def metrics(self) -> Metrics:
+        """The figures of what it does."""
+        return self._metrics
 
     def ask(self, request: AskRequest) -> AskResponse:
         """Answer one question."""
@@ -108,9 +127,12 @@ class Huiwen:
             index=index,
             gazetteer=self._gazetteer,
             screen=self._screen,
-            finder=ClauseFinder(index, self._encoder, thesaurus, self._settings, self._reranker),
+            finder=ClauseFinder(index, self._encoder, thesaurus, self._settings, self._reranker, self._orders),
             composer=self._composer,
             phrases=self._phrases,
+            metrics=self._metrics,
+            model=self._model,
+            rewriter=self._rewriter,
         )
 
 

@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
+from ingest.errors import ModelFailure
 from ingest.places import Relation
 
 QUESTION_LENGTH = 500  # characters, by the contract
@@ -55,6 +56,7 @@ class AskRequest(_Strict):
 
 Status = Literal["answered", "partial", "no_basis", "out_of_scope", "refused"]
 NoticeCode = Literal["draft", "expired", "not_yet", "blank", "other_jurisdiction"]
+Fallback = Literal[ModelFailure, "rejected"]  # the latter: what it said did not hold
 ValidityState = Literal["in_force", "expired", "not_yet", "draft", "unknown"]
 
 
@@ -123,12 +125,16 @@ class NoticeOut(BaseModel):
 
 
 class Engine(BaseModel):
-    """What made the answer."""
+    """What made the answer. Where no language model was asked, all about it is null or 0."""
 
-    composer: str
+    composer: str  # model where a sentence of the model's is shown, else extractive
     model: str | None
     encoder: str
     ms: float
+    prompt: str | None = None  # digest of the templates that the model was given
+    fallback: Fallback | None = None  # why the model's words are not shown, or not all of them
+    tokens_in: int = 0
+    tokens_out: int = 0
 
 
 class Considered(BaseModel):

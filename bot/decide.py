@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from bot.about_document import clauses_about
 from bot.asked_figure import NAMED, share_of_figure
+from bot.matter import SURE_ANYHOW, is_beside, same_matter
 from bot.question import Aspect
 from bot.retrieve import Found
 from ingest.model import ClauseKind
@@ -17,6 +18,7 @@ from ingest.topics import TopicMatch
 # Weights and constant of two logistic models, fitted on the core questions of the evaluation alone.
 _BASIS = ((4.71, -7.97), 0.262)  # of the best clause's score here, and of how much better the best one anywhere is
 _DOMAIN = ((7.3, 9.3, -5.3), -4.99)  # of the best score anywhere, of the best topic's, of how near to what is no policy
+_WORDING = 0.5  # how much it counts that a clause elsewhere fits better, if both are on a topic of the question
 _PLAINLY_OFF = 0.7  # a question as near as this to what is no policy, and nearer than to any topic, is none
 
 
@@ -38,6 +40,7 @@ def choose(
     elsewhere: Sequence[Found],
     aspects: frozenset[Aspect],
     settings: Settings,
+    topics: Sequence[TopicMatch] = (),
 ) -> Choice:
     """Choose the clauses that answer a question or a part of one; none if nothing here covers it.
 
@@ -46,13 +49,16 @@ def choose(
         elsewhere: the best clauses of the whole corpus: a far better one there says that it is not covered here.
         aspects: what the question wants to know.
         settings: thresholds.
+        topics: the topics of the question or the part, best first.
     """
     if not found:
         return Choice((), (), 0.0)
-    confidence = basis_score(found[0], elsewhere)
-    if confidence < settings.basis_threshold:
-        return Choice((), tuple((one, "no_basis") for one in found), confidence)
+    confidence = basis_score(found[0], elsewhere, topics)
     floor = found[0].strength * settings.company_ratio
+    beside = all(is_beside(one, topics) for one in found[: settings.clauses_per_part] if one.strength >= floor)
+    needed = SURE_ANYHOW if beside else settings.basis_threshold
+    if confidence < needed:
+        return Choice((), tuple((one, "no_basis") for one in found), confidence)
     wanted = _holds_fact(found[0], aspects)  # then another clause that lacks the fact asked for adds nothing
     chosen = [
         one
@@ -93,21 +99,23 @@ def _holds_fact(found: Found, aspects: frozenset[Aspect]) -> float:
     if Aspect.MONEY in aspects:
         return 1.0 if "amount" in kinds else 0.5 if "percentage" in kinds else 0.0
     if Aspect.AMOUNT in aspects:
-        return float(bool(kinds & {"amount", "percentage", "count"} or facts.blanks))
+        table = found.clause.kind is ClauseKind.TABLE  # the heads of its columns have the units of its figures
+        return float(bool(kinds & {"amount", "percentage", "count"} or facts.blanks or table))
     if Aspect.TERM in aspects:
         return float(bool(kinds & {"term", "deadline"} or facts.periods))
     return 0.0
 
 
-def basis_score(best: Found, elsewhere: Sequence[Found]) -> float:
+def basis_score(best: Found, elsewhere: Sequence[Found], topics: Sequence[TopicMatch] = ()) -> float:
     """How sure it is that a clause covers a question: that it fits, and that no other place's fits far better.
 
     Args:
         best: the clause that fits best here.
         elsewhere: the best clauses of the whole corpus.
+        topics: the question's topics: a clause elsewhere on one that the clause here has too only words it better.
     """
-    widest = max((one.score for one in elsewhere), default=0.0)
-    return _logistic(_BASIS, (best.score, max(0.0, widest - best.score)))
+    gaps = [(one.score - best.score) * (_WORDING if same_matter(one, best, topics) else 1.0) for one in elsewhere]
+    return _logistic(_BASIS, (best.score, max([0.0, *gaps])))
 
 
 def domain_score(elsewhere: Sequence[Found], topics: Sequence[TopicMatch], off_topic: float) -> float:

@@ -1,4 +1,7 @@
-"""Turn every error into the contract's body: a code, and a Chinese sentence that says what to do."""
+"""Turn every error into the contract's body: a code, and a Chinese sentence that says what to do.
+
+Under /v1 the body has OpenAI's shape, which is the same with two fields more.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +15,7 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
 from bot.contract import ErrorBody, ErrorResponse
+from bot.openai_contract import OpenAIErrorBody, OpenAIErrorResponse
 from ingest.errors import AmbiguousPlace, AnswerLogError, IndexUnavailable, UnknownPlace
 from prompts.messages import ErrorMessages
 
@@ -42,13 +46,23 @@ _CODES: Mapping[tuple[str | None, str | None], str] = {
     (None, None): "field_malformed",
 }
 _BY_STATUS = {401: "login_required", 404: "not_found", 405: "method_not_allowed", 429: "login_locked"}
+_OPENAI = "/v1/"  # paths that OpenAI's clients call
+_PARAMS = {"question": "messages"}  # there, our fields that go by another name
 
 
-class NotFound(HTTPException):
+class Refused(HTTPException):
+    """A refusal with an error code of its own; `values` fill its sentence, and `field` names what it is about."""
+
+    def __init__(self, status: int, code: str, **values: str) -> None:
+        super().__init__(status, detail=code)
+        self.values = values
+
+
+class NotFound(Refused):
     """404 with an error code of its own."""
 
-    def __init__(self, code: str) -> None:
-        super().__init__(404, detail=code)
+    def __init__(self, code: str, **values: str) -> None:
+        super().__init__(404, code, **values)
 
 
 class ErrorReporter:
@@ -73,58 +87,77 @@ class ErrorReporter:
         code: str,
         values: Mapping[str, object] | None = None,
         headers: Mapping[str, str] | None = None,
+        *,
+        request: Request | None = None,
     ) -> JSONResponse:
-        """The response of one error; `values` fill the braces of its sentence."""
-        return JSONResponse(self.body(code, values).model_dump(), status, headers)
+        """The response of one error; `values` fill the braces of its sentence, the request's path tells the shape."""
+        to_openai = request is not None and request.url.path.startswith(_OPENAI)
+        body = self.openai_body(status, code, values) if to_openai else self.body(code, values)
+        return JSONResponse(body.model_dump(), status, headers)
 
-    def not_ready(self) -> JSONResponse:
+    def not_ready(self, request: Request | None = None) -> JSONResponse:
         """503 with the seconds after which it is worth asking again."""
-        return self.answer(503, "not_ready", headers={"Retry-After": "10"})
+        return self.answer(503, "not_ready", headers={"Retry-After": "10"}, request=request)
 
     def body(self, code: str, values: Mapping[str, object] | None = None) -> ErrorResponse:
         """The body of one error."""
         return ErrorResponse(error=ErrorBody(code=code, message=self.messages[code].format(**values or {})))
+
+    def openai_body(self, status: int, code: str, values: Mapping[str, object] | None = None) -> OpenAIErrorResponse:
+        """The body of one error as OpenAI's clients read it."""
+        told, field = self.body(code, values).error, (values or {}).get("field")
+        return OpenAIErrorResponse(
+            error=OpenAIErrorBody(
+                message=told.message,
+                type="server_error" if status >= 500 else "invalid_request_error",
+                param=_PARAMS.get(str(field), str(field)) if field else None,
+                code=told.code,
+            )
+        )
 
     def report_validation(self, request: Request, error: Exception) -> JSONResponse:
         """422 for the first field that the contract refuses; 400 for a body that is no JSON object."""
         assert isinstance(error, RequestValidationError)
         field, kind = _locate(error.errors()[0])
         if field is None:
-            return self.answer(400, "body_malformed")
+            return self.answer(400, "body_malformed", request=request)
         keys: tuple[tuple[str | None, str | None], ...] = ((field, kind), (field, None), (None, kind), (None, None))
         code = next(_CODES[key] for key in keys if key in _CODES)
-        return self.answer(422, code, {"field": field})
+        return self.answer(422, code, {"field": field}, request=request)
 
     def report_http(self, request: Request, error: Exception) -> JSONResponse:
         """Unknown address, method not allowed, and what a route refuses by itself."""
         assert isinstance(error, HTTPException)
-        own = error.detail if isinstance(error, NotFound) else None
+        own, values = (error.detail, error.values) if isinstance(error, Refused) else (None, None)
         code = own or _BY_STATUS.get(error.status_code, "request_refused")
-        return self.answer(error.status_code, code, headers=error.headers)
+        return self.answer(error.status_code, code, values, error.headers, request=request)
 
     def report_unknown_place(self, request: Request, error: Exception) -> JSONResponse:
         """422 for a place that the gazetteer does not have."""
-        return self.answer(422, "place_unknown", {"name": request.state.place})
+        return self.answer(
+            422, "place_unknown", {"field": "jurisdiction", "name": request.state.place}, request=request
+        )
 
     def report_ambiguous_place(self, request: Request, error: Exception) -> JSONResponse:
         """422 for a name that several places share."""
         assert isinstance(error, AmbiguousPlace)
-        return self.answer(422, "place_ambiguous", describe_ambiguity(request.state.place, error))
+        values = {"field": "jurisdiction", **describe_ambiguity(request.state.place, error)}
+        return self.answer(422, "place_ambiguous", values, request=request)
 
     def report_unavailable(self, request: Request, error: Exception) -> JSONResponse:
         """503 while there is no index to search."""
         logger.warning("index unavailable: %s", error)
-        return self.not_ready()
+        return self.not_ready(request)
 
     def report_unkept(self, request: Request, error: Exception) -> JSONResponse:
         """503 for a vote that the answer log cannot take now."""
         logger.warning("a vote was not kept: %s", error)
-        return self.answer(503, "feedback_unavailable")
+        return self.answer(503, "feedback_unavailable", request=request)
 
     def report_unexpected(self, request: Request, error: Exception) -> JSONResponse:
         """500 that tells the caller nothing of the inside; the log has the rest."""
         logger.error("%s %s failed", request.method, request.url.path, exc_info=error)
-        return self.answer(500, "internal")
+        return self.answer(500, "internal", request=request)
 
 
 def describe_ambiguity(name: str, error: AmbiguousPlace) -> dict[str, object]:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 
+from fastapi.responses import StreamingResponse
 from fastapi.sse import format_sse_event
 from pydantic import BaseModel, TypeAdapter
+from starlette.types import Receive, Scope, Send
 
 from bot.contract import ErrorResponse
 from bot.ports import CitationEvent, DeltaEvent, DoneEvent, Event, StatusEvent
@@ -15,8 +17,28 @@ logger = logging.getLogger(__name__)
 
 _FLAT: TypeAdapter[StatusEvent | DeltaEvent] = TypeAdapter(StatusEvent | DeltaEvent)
 
+_HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}  # the latter: nginx passes pieces on
 
-def write_events(events: Iterator[Event], failure: ErrorResponse) -> Iterator[bytes]:
+
+class EventStream(StreamingResponse):
+    """Frames as they come. When the caller leaves, what makes them is closed at once and hangs up on the model.
+
+    Starlette alone leaves that to the garbage collector, which may take its time.
+    """
+
+    def __init__(self, frames: Generator[bytes]) -> None:
+        super().__init__(frames, media_type="text/event-stream", headers=_HEADERS)
+        self._frames = frames
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send them."""
+        try:
+            await super().__call__(scope, receive, send)
+        finally:
+            self._frames.close()
+
+
+def write_events(events: Iterator[Event], failure: ErrorResponse) -> Generator[bytes]:
     """The events on the wire; one named `error` ends the stream if the assistant fails on the way."""
     try:
         for event in events:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bot.question import Aspect
 from bot.retrieve import Found
 from bot.validity import Validity
 from ingest.model import Blank, Clause, Document, Place
@@ -19,11 +20,17 @@ class Evidence:
     sentences: tuple[Sentence, ...]  # those that answer, in the order of the clause
     validity: Validity  # of these sentences, on the day of asking
     blank: Blank | None = None  # the figure that was asked for and that the text leaves open
+    then: Validity | None = None  # the same on the day that the question itself speaks of, if it speaks of one
 
     @property
     def quote(self) -> str:
         """The part of the clause that the answer rests on, verbatim: from the first chosen sentence to the last."""
         return self.clause.text[self.sentences[0].start : self.sentences[-1].end]
+
+    @property
+    def told_length(self) -> int:
+        """How many characters the chosen sentences have."""
+        return sum(len(sentence.text) for sentence in self.sentences)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +42,15 @@ class Finding:
     missing: tuple[str, ...] = ()  # parts of the question that nothing covers here
     considered: tuple[tuple[Found, str], ...] = ()  # what was found, with what became of it: cited, weaker, no_basis
     confidence: float | None = None  # from 0 to 1, that there is a basis here: that of the surest part
+    told: tuple[Aspect, ...] = ()  # asked for, and what is cited tells it
+    untold: tuple[Aspect, ...] = ()  # asked for, but nothing that is cited tells it: no figure, no department, no end
 
     @property
     def covered(self) -> bool:
         """Whether anything answers here."""
         return bool(self.evidence)
+
+    @property
+    def complete(self) -> bool:
+        """Whether each of several things asked is told; one thing asked and plainly not written is an answer."""
+        return self.covered and not self.missing and not (self.untold and self.told)

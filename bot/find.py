@@ -6,14 +6,18 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from bot.about_document import clauses_about, wanted_kinds
+from bot.asked_figure import find_blank
 from bot.decide import Choice, basis_score, choose, domain_score, prefer_facts
 from bot.evidence import Evidence, Finding
+from bot.follow_up import only_asks
+from bot.matter import is_beside, keep_same_matter, likely_topics
 from bot.question import Aspect, Question
+from bot.quote import quote
 from bot.resources import Resources
 from bot.retrieve import Found
-from bot.select import find_blank, select_sentences
-from bot.validity import judge
-from ingest.model import Blank, Clause, ClauseKind, Document, Place
+from bot.select import FURTHER, WHOLE, select_sentences
+from bot.untold import read_told
+from ingest.model import ClauseKind, Place
 from ingest.places import applies
 from ingest.sentences import Sentence
 
@@ -22,18 +26,31 @@ _ELSEWHERE = 3  # clauses of the whole corpus, to compare those that apply with
 _MAIN_TOPICS = 1  # of a clause: what it is about before all else
 _PIECES = 6  # of one question that are looked at by themselves
 _SPARE = 5  # clauses that may be titles, numbers or signatures: they tell about the document, not about a measure
+_LONGEST_FURTHER = 2 * FURTHER  # characters; a longer quote beside the best clause's is a preamble's, or a list's
+_READABLE = 340  # characters of quotation in all, for one place
 _ABOUT_DOCUMENT = frozenset({ClauseKind.TITLE, ClauseKind.NUMBER, ClauseKind.ADDRESSEE, ClauseKind.SIGNATURE})
 
 
 def find(question: Question, resources: Resources) -> list[Finding]:
     """What was found for each place asked about; for every place that says something where none was."""
-    if question.places:
-        return [_find_for(question, place, resources) for place in question.places]
-    return _find_everywhere(question, resources)
+    findings = (
+        [_find_for(question, place, resources) for place in question.places]
+        if question.places
+        else _find_everywhere(question, resources)
+    )
+    compared = keep_same_matter(question, findings, resources)
+    return [_told(question, finding) for finding in compared if finding.covered or question.places]
+
+
+def _told(question: Question, finding: Finding) -> Finding:
+    told, untold = read_told(question, finding.evidence) if finding.covered else ((), ())
+    return replace(finding, told=told, untold=untold, missing=finding.missing if finding.covered else ())
 
 
 def is_about_policy(question: Question, resources: Resources) -> bool:
     """Whether a question is about policy, or about a document of the corpus, at all."""
+    if question.courtesy:
+        return False
     if wanted_kinds(question):
         return True
     text = question.whole
@@ -46,7 +63,7 @@ def nearest_elsewhere(question: Question, resources: Resources) -> list[Evidence
     text = question.whole
     found = _retrieve(text, None, _ELSEWHERE, question.aspects, resources)
     if found and basis_score(found[0], found) >= resources.settings.basis_threshold:
-        return [_evidence(found[0], question, text, resources)]
+        return [_evidence(found[0], question, text, resources, FURTHER)]
     return []
 
 
@@ -66,14 +83,36 @@ def _find_for(question: Question, place: Place, resources: Resources) -> Finding
             missing.append(part)
         considered += _considered(choice)
         confidence = max(confidence, choice.confidence)
-    told = {topic for one, _ in chosen.values() for topic in one.clause.topics[:_MAIN_TOPICS]}
+    asked = likely_topics(question.topics)
+    told = {
+        topic
+        for one, _ in chosen.values()
+        for number, topic in enumerate(one.clause.topics)
+        if number < _MAIN_TOPICS or topic in asked
+    }
     for one, piece in _of_pieces(question, place, told, resources) if chosen else ():
         chosen.setdefault(one.clause.id, (one, piece))
-    evidence = [_evidence(one, question, text, resources) for one, text in chosen.values()]
+    first = WHOLE if len(question.places) == 1 else FURTHER
+    evidence = _readable(
+        [
+            _evidence(one, question, text, resources, FURTHER if number else first)
+            for number, (one, text) in enumerate(chosen.values())
+        ]
+    )
     if wanted_kinds(question) and whole.confidence < resources.settings.piece_threshold:
         evidence = []  # the document itself was asked about, and no measure in it
     evidence = _with_document(question, place, evidence, resources)
     return Finding(place, tuple(evidence), tuple(missing) if evidence else (), tuple(considered), confidence)
+
+
+def _readable(evidence: Sequence[Evidence]) -> list[Evidence]:
+    """As much as can be read on a phone: the first, and what fits beside it; a blank that was asked for always."""
+    kept = list(evidence[:1])
+    for one in evidence[1:]:
+        length = sum(other.told_length for other in kept) + one.told_length
+        if one.blank or (one.told_length <= _LONGEST_FURTHER and length <= _READABLE):
+            kept.append(one)
+    return kept
 
 
 def _considered(choice: Choice) -> list[tuple[Found, str]]:
@@ -87,7 +126,7 @@ def _of_pieces(question: Question, place: Place, told: set[str], resources: Reso
     `told` are the topics that are answered already.
     """
     for piece in question.pieces[:_PIECES]:
-        topic = _own_topic(piece, resources)
+        topic = None if only_asks(piece) else _own_topic(piece, resources)
         if topic and topic not in told:
             choice = _choose(piece, place, question.aspects, resources)
             if choice.chosen and choice.confidence >= resources.settings.piece_threshold:
@@ -96,7 +135,7 @@ def _of_pieces(question: Question, place: Place, told: set[str], resources: Reso
 
 def _choose(text: str, place: Place, aspects: frozenset[Aspect], resources: Resources) -> Choice:
     found = _retrieve(text, place.chain, resources.settings.results, aspects, resources)
-    return choose(found, _elsewhere(text, resources), aspects, resources.settings)
+    return choose(found, _elsewhere(text, resources), aspects, resources.settings, resources.finder.topics_of(text))
 
 
 def _retrieve(
@@ -127,12 +166,17 @@ def _find_everywhere(question: Question, resources: Resources) -> list[Finding]:
     considered: list[tuple[Found, str]] = []
     for text in dict.fromkeys((question.whole, *question.parts)):
         found = _retrieve(text, None, _WIDE, question.aspects, resources)
+        topics = resources.finder.topics_of(text)
         for one in _best_of_place(found):
-            confidence = basis_score(one, found[:_ELSEWHERE])
-            based = confidence >= resources.settings.basis_threshold
+            choice = choose([one], found[:_ELSEWHERE], question.aspects, resources.settings, topics)
+            # Some place's clause is always the best one anywhere: on none of the question's topics, it must be as sure
+            # as one for a part of a question has to be.
+            sure = choice.confidence >= resources.settings.piece_threshold or not is_beside(one, topics)
+            based = bool(choice.chosen) and sure
             considered.append((one, "cited" if based else "no_basis"))
             if based and one.document.place:
-                kept.setdefault(one.document.place.code, {})[one.clause.id] = _evidence(one, question, text, resources)
+                evidence = _evidence(one, question, text, resources, FURTHER)
+                kept.setdefault(one.document.place.code, {})[one.clause.id] = evidence
     codes = list(kept)[: resources.settings.places_listed]
     findings = [_of_code(code, list(kept[code].values()), question, resources) for code in codes]
     return [replace(finding, considered=tuple(considered)) for finding in findings[:1]] + findings[1:]
@@ -151,17 +195,11 @@ def _best_of_place(found: Sequence[Found]) -> list[Found]:
     return list(best.values())
 
 
-def _evidence(found: Found, question: Question, part: str, resources: Resources) -> Evidence:
-    sentences = select_sentences(part, question.aspects, found.clause, resources.encoder.embed_documents)
-    blank = find_blank(part, found.clause, sentences)
-    return _judged(found.document, found.clause, sentences, question, blank)
-
-
-def _judged(
-    document: Document, clause: Clause, sentences: Sequence[Sentence], question: Question, blank: Blank | None = None
-) -> Evidence:
-    validity = judge(document, clause, [(sentence.start, sentence.end) for sentence in sentences], question.as_of)
-    return Evidence(document, clause, tuple(sentences), validity, blank)
+def _evidence(found: Found, question: Question, part: str, resources: Resources, budget: int) -> Evidence:
+    encode, rate_words = resources.encoder.embed_documents, resources.finder.rate_words
+    sentences = select_sentences(part, question.aspects, found.clause, encode, rate_words, budget)
+    blank = find_blank(part, found.clause, sentences) if Aspect.AMOUNT in question.aspects else None
+    return quote(found.document, found.clause, sentences, question, blank)
 
 
 def _with_document(question: Question, place: Place, evidence: list[Evidence], resources: Resources) -> list[Evidence]:
@@ -174,7 +212,7 @@ def _with_document(question: Question, place: Place, evidence: list[Evidence], r
         found = [d for d in resources.index.catalog.documents() if d.place and applies(d.place.code, place)]
         documents = {document.id: document for document in found[:1]}
     about = [
-        _judged(document, clause, [Sentence(clause.text, 0, len(clause.text))], question)
+        quote(document, clause, [Sentence(clause.text, 0, len(clause.text))], question)
         for document in documents.values()
         for clause in clauses_about(resources.index.catalog.clauses(document.id), kinds)
     ]

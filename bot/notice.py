@@ -3,33 +3,32 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 
 from bot.contract import NoticeCode, NoticeOut
 from bot.evidence import Evidence
 from ingest.dates import format_date
 from ingest.model import LegalStatus, Place
-from prompts.phrases import Phrases
+from prompts.phrases import NoticePhrases, Phrases
 
 _INNER_TITLE = re.compile(r"《(.+)》")
+# An issuer's name before 关于 (about): 某县人民政府办公室关于做好…的通知.
+_ISSUER = re.compile(r"^[^《》（）]{2,40}?(?=关于.{4})")
 _DRAFT_MARK = re.compile(r"[（(][^（()）]*(?:征求意见稿|草案|送审稿)[^（()）]*[）)]")
 
+Members = list[tuple[int, Evidence]]
 Numbered = Sequence[tuple[int, Evidence]]
 
 
 def give_notices(numbered: Numbered, phrases: Phrases) -> list[NoticeOut]:
     """The warnings of the evidence that an answer cites: one for all that it is true of in the same words."""
-    words = phrases.notices
-    notices = _grouped("draft", [(n, one) for n, one in numbered if _is_draft(one)], lambda _: "", words.draft, phrases)
-    lapsed = [
-        (n, one) for n, one in numbered if one.validity.lapsed and one.document.status is not LegalStatus.REPEALED
-    ]
-    notices += _grouped("expired", lapsed, lambda one: _day(one.validity.ends), words.expired, phrases)
-    repealed = [(n, one) for n, one in numbered if one.document.status is LegalStatus.REPEALED]
-    notices += _grouped("expired", repealed, lambda _: "", words.repealed, phrases)
-    coming = [(n, one) for n, one in numbered if one.validity.state == "not_yet"]
-    notices += _grouped("not_yet", coming, lambda one: _day(one.validity.begins), words.not_yet, phrases)
+    many = len({one.document.id for _, one in numbered}) > 1
+    notices: list[NoticeOut] = []
+    for code, form, members in _groups(numbered, phrases.notices):
+        if members:
+            subject = _subject([one for _, one in members], many, bool(notices), phrases)
+            notices.append(_warn(code, form.replace("{subject}", subject), members, phrases))
     return notices + [_blank(number, one, phrases) for number, one in numbered if one.blank]
 
 
@@ -46,25 +45,36 @@ def contact_of(evidence: Evidence, phrases: Phrases) -> str:
     return departments[0].name if departments else phrases.notices.contact
 
 
-def _grouped(
-    code: NoticeCode, numbered: Numbered, day: Callable[[Evidence], str], form: str, phrases: Phrases
-) -> list[NoticeOut]:
-    """One notice for each day that ends or begins something."""
-    groups: dict[str, list[tuple[int, Evidence]]] = {}
+def _groups(numbered: Numbered, words: NoticePhrases) -> Iterator[tuple[NoticeCode, str, Members]]:
+    """Each warning with its wording and what it is true of; there may be nothing."""
+    yield "draft", words.draft, [(n, one) for n, one in numbered if one.document.status is LegalStatus.DRAFT]
+    repealed = [(n, one) for n, one in numbered if one.document.status is LegalStatus.REPEALED]
+    lapsed = [(n, one) for n, one in numbered if one.validity.lapsed and (n, one) not in repealed]
+    for members in _by_day(lapsed, lambda one: one.validity.ends):
+        yield "expired", words.expired, members
+    yield "expired", words.repealed, repealed
+    coming = [(n, one) for n, one in numbered if one.validity.state == "not_yet"]
+    for members in _by_day(coming, lambda one: one.validity.begins):
+        yield "not_yet", words.not_yet, members
+
+
+def _by_day(numbered: Numbered, day: Callable[[Evidence], date | None]) -> list[Members]:
+    """What ends or begins on one day, together."""
+    groups: dict[date | None, Members] = {}
     for number, one in numbered:
         groups.setdefault(day(one), []).append((number, one))
-    notices = []
-    for when, members in groups.items():
-        evidence = [one for _, one in members]
-        contacts = list(dict.fromkeys(contact_of(one, phrases) for one in evidence))
-        contact = contacts[0] if len({one.document.id for one in evidence}) == 1 else phrases.notices.contact
-        message = form.format(subject=_subject(evidence, phrases), ends=when, begins=when, contact=contact)
-        notices.append(NoticeOut(code=code, message=message, citations=[number for number, _ in members]))
-    return notices
+    return list(groups.values())
 
 
-def _is_draft(one: Evidence) -> bool:
-    return one.document.status is LegalStatus.DRAFT
+def _warn(code: NoticeCode, form: str, members: Members, phrases: Phrases) -> NoticeOut:
+    first = members[0][1]
+    one_document = len({one.document.id for _, one in members}) == 1
+    message = form.format(
+        ends=_day(first.validity.ends),
+        begins=_day(first.validity.begins),
+        contact=contact_of(first, phrases) if one_document else phrases.notices.contact,
+    )
+    return NoticeOut(code=code, message=message, citations=[number for number, _ in members])
 
 
 def _day(day: date | None) -> str:
@@ -77,26 +87,32 @@ def _blank(number: int, one: Evidence, phrases: Phrases) -> NoticeOut:
     return NoticeOut(code="blank", message=message, citations=[number])
 
 
-def _subject(evidence: Sequence[Evidence], phrases: Phrases) -> str:
-    """What a warning is about: the clause's own words, the document, or the places of several documents."""
+def _subject(evidence: Sequence[Evidence], many: bool, again: bool, phrases: Phrases) -> str:
+    """What a warning is about: the clause's own words, the place where documents of several are cited, the document.
+
+    Args:
+        evidence: what the warning is true of.
+        many: whether the answer cites more than one document.
+        again: whether a warning before has named the one document.
+        phrases: how it is worded.
+    """
     words, first = phrases.notices, evidence[0]
-    if len({one.document.id for one in evidence}) > 1:
+    by_clause = {one.validity.basis for one in evidence} != {
+        first.document.period.text if first.document.period else None
+    }
+    if first.validity.lapsed and by_clause and len({one.document.id for one in evidence}) == 1:
+        return words.subject_clause.format(basis=first.validity.basis)
+    if many:
         names = dict.fromkeys(one.document.place.name for one in evidence if one.document.place)
         return words.subject_places.format(places="、".join(names))
-    bases = {one.validity.basis for one in evidence}
-    by_clause = first.validity.lapsed and bases != {first.document.period.text if first.document.period else None}
-    return (
-        words.subject_clause.format(basis=first.validity.basis)
-        if by_clause
-        else words.subject_document.format(title=_title(first))
-    )
-
-
-def _title(one: Evidence) -> str:
-    return short_title(one.document.title)
+    return words.subject_again if again else words.subject_document.format(title=short_title(first.document.title))
 
 
 def short_title(title: str) -> str:
-    """What people call a document: the name inside 印发《…》的通知, without 征求意见稿, in title marks."""
+    """What people call a document, in title marks.
+
+    The name inside 印发《…》的通知, without 征求意见稿, and without the issuer before 关于.
+    """
     inner = _INNER_TITLE.search(title)
-    return f"《{_DRAFT_MARK.sub('', inner.group(1) if inner else title)}》"
+    name = _DRAFT_MARK.sub("", inner.group(1) if inner else title)
+    return f"《{_ISSUER.sub('', name)}》"

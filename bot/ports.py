@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from bot.contract import AskRequest, AskResponse, Citation, DocumentStatus, SearchResponse
+from bot.contract import AskRequest, AskResponse, Citation, DocumentStatus, Fallback, SearchResponse
 from ingest.model import Clause, Document, Place
+
+if TYPE_CHECKING:
+    from bot.evidence import Finding
+    from bot.question import Question
+    from bot.verify import Line
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +77,36 @@ class Assistant(Protocol):
 
     def search(self, query: SearchQuery) -> SearchResponse:
         """Find clauses, best first."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """How the lines of an answer came about; all but the composer is empty where no language model was asked."""
+
+    composer: str  # model where a sentence of the model's is shown, else extractive
+    model: str | None = None
+    prompt: str | None = None  # digest of the templates
+    fallback: Fallback | None = None
+    tokens_in: int = 0
+    tokens_out: int = 0
+
+
+class Composer(Protocol):
+    """Turns clauses into an answer's lines, which are verified again before they are shown."""
+
+    def compose(
+        self, question: Question, findings: Sequence[Finding], numbers: dict[str, int]
+    ) -> Iterable[Line | Account | None]:
+        """The lines as they come; None where none has come for a while, so that who waits can leave.
+
+        A composer that may fail gives an account of it last.
+
+        Args:
+            question: what was asked.
+            findings: what was found for each place asked about, in their order.
+            numbers: the citation's number of each clause, by its id.
+        """
         ...
 
 

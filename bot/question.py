@@ -44,6 +44,8 @@ class Question:
     topics: tuple[TopicMatch, ...]
     follows_up: bool
     corrections: tuple[Correction, ...] = ()  # slips of the pen that were mended in the parts
+    courtesy: bool = False  # only thanks, agreement or goodbye: nothing is asked
+    asked_on: date | None = None  # the day that the question itself speaks of: 2024年6月的时候还有效吗
 
     @property
     def whole(self) -> str:

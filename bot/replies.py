@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from bot.cite import cite
 from bot.contract import Citation, NoticeOut, Status
 from bot.evidence import Evidence, Finding
-from bot.notice import give_foreign_notice, give_notices
+from bot.notice import Numbered, give_foreign_notice, give_notices
 from bot.question import Aspect, Question
 from bot.resources import Resources
 from bot.retrieve import Found
@@ -37,12 +37,30 @@ class Reply:
     def text(self) -> str:
         """The answer as Markdown: what must be known first, then the lines, a paragraph each."""
         warnings = [f"{_WARNING_SIGN}{notice.message}" for notice in self.notices]
-        return "\n\n".join([*warnings, *(line.text for line in self.lines)])
+        return join_lines([*(Line(warning) for warning in warnings), *self.lines])
+
+
+def join_lines(lines: Sequence[Line]) -> str:
+    """Lines as Markdown."""
+    pairs = zip([None, *lines], lines, strict=False)
+    return "".join(_gap_before(line, before) + line.text for before, line in pairs)
+
+
+def _gap_before(line: Line, before: Line | None) -> str:
+    """What parts a line from the one before: lines are paragraphs, but the rows of a table stand close together."""
+    if before is None:
+        return ""
+    return "\n" if line.kind == before.kind == "row" else "\n\n"
 
 
 def refused(phrases: Phrases) -> Reply:
     """An attack."""
     return Reply("refused", lines=[Line(phrases.refused)])
+
+
+def courtesy(phrases: Phrases) -> Reply:
+    """Thanks and the like, with nothing asked."""
+    return Reply("out_of_scope", lines=[Line(phrases.courtesy)])
 
 
 def out_of_scope(phrases: Phrases) -> Reply:
@@ -69,12 +87,20 @@ def no_basis(
         return Reply("no_basis", lines=[said, whom])
     numbered = list(enumerate(foreign, 1))
     numbers = [number for number, _ in numbered]
-    places = [one.document.place for one in foreign if one.document.place]
-    names = "、".join(place.name for place in places)
+    names = "、".join(one.document.place.name for one in foreign if one.document.place)
     reference = phrases.no_basis.reference.format(asked=asked.name, places=names, markers=markers(numbers))
-    notices = [give_foreign_notice(places, asked, numbers, phrases), *give_notices(numbered, phrases)]
+    notices = give_foreign_notices(numbered, asked, phrases)
     citations = [cite(number, one, asked) for number, one in numbered]
     return Reply("no_basis", notices, [said, Line(reference, tuple(numbers)), whom], citations)
+
+
+def give_foreign_notices(numbered: Numbered, asked: Place, phrases: Phrases) -> list[NoticeOut]:
+    """The warnings of clauses of other places: first that they do not apply; none where nothing is shown."""
+    places = [one.document.place for _, one in numbered if one.document.place]
+    if not places:
+        return []
+    first = give_foreign_notice(places, asked, [number for number, _ in numbered], phrases)
+    return [first, *give_notices(numbered, phrases)]
 
 
 def suggest(question: Question, findings: Sequence[Finding], phrases: Phrases) -> list[str]:

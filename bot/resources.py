@@ -5,7 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.compose import ExtractiveComposer
+from bot.metrics import Metrics
+from bot.ports import Composer
 from bot.retrieve import ClauseFinder
+from bot.rewrite import Rewriter
 from bot.screen import Screen
 from ingest.encoder import Encoder
 from ingest.places import Gazetteer
@@ -26,3 +29,6 @@ class Resources:
     screen: Screen
     composer: ExtractiveComposer
     phrases: Phrases
+    metrics: Metrics
+    model: Composer | None = None  # words answers in place of the composer, where a language model is set
+    rewriter: Rewriter | None = None

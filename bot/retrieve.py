@@ -16,6 +16,7 @@ from langchain_core.documents import Document as LangChainDocument
 from langchain_core.retrievers import BaseRetriever
 from pydantic import ConfigDict
 
+from bot.orders import OrderFilter
 from ingest.encoder import Encoder
 from ingest.late_interaction import LateInteraction, WordEncoder
 from ingest.model import Clause, Document
@@ -28,6 +29,7 @@ from ingest.topics import TopicMatch
 
 _TERMS_OF_TOPIC = 6  # official terms of a topic that widen a search: the first are the most telling
 _CACHED_TEXTS = 256  # a question's text and its parts are looked at by several steps
+_CACHED_CLAUSES = 10_000
 _RANK_DISCOUNT = 0.05  # how much less a clause's next topic says than the one before
 _FULL_WORDS = 3.0  # BM25 for each character of a query from which on every word of it counts as found
 
@@ -75,8 +77,11 @@ class ClauseFinder:
         thesaurus: Thesaurus,
         settings: Settings,
         reranker: Reranker | None = None,
+        orders: OrderFilter | None = None,
     ) -> None:
         self._index = index
+        self._orders = orders
+        self._read = lru_cache(_CACHED_CLAUSES)(self._read_clause)
         self._encoder = encoder
         self._thesaurus = thesaurus
         self._reranker = reranker
@@ -88,7 +93,7 @@ class ClauseFinder:
 
     def with_settings(self, settings: Settings) -> ClauseFinder:
         """The same index, searched with other weights."""
-        return ClauseFinder(self._index, self._encoder, self._thesaurus, settings, self._reranker)
+        return ClauseFinder(self._index, self._encoder, self._thesaurus, settings, self._reranker, self._orders)
 
     def find(
         self, text: str, *, place_codes: Collection[str] | None, limit: int, topics: Sequence[TopicMatch] = ()
@@ -133,6 +138,14 @@ class ClauseFinder:
             for match in topics[: self._settings.widening_topics]
         ]
         return (*self._thesaurus.expand(text), *named)
+
+    def rate_words(self, text: str, others: Sequence[str]) -> list[float]:
+        """How well each word of a text is met by the nearest word of each of the others, from 0 to 1.
+
+        All 0 where the encoder has no vectors of single words.
+        """
+        rated = self._late.score(text, dict(enumerate(others))) if self._late else {}
+        return [rated.get(number, 0.0) for number in range(len(others))]
 
     def topics_of(self, text: str) -> tuple[TopicMatch, ...]:
         """The topics that a text is about, best first."""
@@ -200,9 +213,14 @@ class ClauseFinder:
         return dict(sorted(signals.items(), key=lambda one: -one[1])[: self._settings.candidates])
 
     def _found(self, clause_id: str, score: float, signals: Signals) -> Found | None:
-        clause = self._index.catalog.clause(clause_id)
+        clause = self._read(clause_id)
         document = self._index.catalog.document(clause.document_id) if clause else None
         return Found(clause, document, score, signals) if clause and document else None
+
+    def _read_clause(self, clause_id: str) -> Clause | None:
+        """A clause without what speaks to an assistant in it; None if that is all."""
+        clause = self._index.catalog.clause(clause_id)
+        return self._orders.silence(clause) if clause and self._orders else clause
 
 
 def clause_of(passage_id: str) -> str:

@@ -52,6 +52,10 @@ class Screen:
             return family
         return self._match(with_earlier) or self._liken(with_earlier)
 
+    def matches(self, text: str) -> bool:
+        """Whether a pattern knows a text as it stands; no guesses, and no disguise is looked under."""
+        return bool(self._find(fold(text)))
+
     def _match(self, text: str) -> str | None:
         """The family that has a pattern for a text."""
         for reading in read_openly(text):

@@ -44,7 +44,9 @@ def make_service(huiwen: Huiwen, log: AnswerLog | None = None) -> FastAPI:
     """Put routes and page on top of the assistant; with a log, answers are kept and can be voted on."""
     assistant = Recorder(huiwen, huiwen.gazetteer, log) if log else huiwen
     page = build_page(assistant, huiwen, huiwen.gazetteer, load_messages(), log.keep_days if log else None)
-    return create_api(assistant, huiwen, huiwen.gazetteer, ready=huiwen.ready, page=page, log=log)
+    return create_api(
+        assistant, huiwen, huiwen.gazetteer, ready=huiwen.ready, page=page, log=log, metrics=huiwen.metrics
+    )
 
 
 def serve(service: FastAPI, settings: Settings, on_ready: Callable[[], None]) -> None:

@@ -32,21 +32,16 @@ def judge(document: Document, clause: Clause, quoted: Sequence[tuple[int, int]],
         quoted: the characters of the clause that an answer rests on, as (start, end); empty for the whole of it.
         as_of: the day of asking.
     """
-    own = _governing(clause, quoted)
-    begins = _latest(own) or _document_begin(document)
-    ends = min((period.ends for period in own if period.ends), default=None)
-    basis = "；".join(period.text for period in own) or None
-    if ends is None and document.period:
-        ends = document.period.ends
-        basis = document.period.text
-    return _validity(document, begins, ends, basis, as_of)
+    own, whole = _governing(clause, quoted), document.period
+    begins = _begin(own, document)
+    ends = min((period.ends for period in own if period.ends), default=whole.ends if whole else None)
+    return _validity(document, begins, ends, [*own, whole] if whole else own, as_of)
 
 
 def judge_document(document: Document, as_of: date) -> Validity:
     """Judge a document as a whole on a day."""
     period = document.period
-    ends, basis = (period.ends, period.text) if period else (None, None)
-    return _validity(document, _document_begin(document), ends, basis, as_of)
+    return _validity(document, _begin((), document), period.ends if period else None, [period] if period else [], as_of)
 
 
 def _governing(clause: Clause, quoted: Sequence[tuple[int, int]]) -> list[Period]:
@@ -58,19 +53,27 @@ def _governing(clause: Clause, quoted: Sequence[tuple[int, int]]) -> list[Period
     ]
 
 
-def _latest(periods: list[Period]) -> date | None:
-    return max((period.begins for period in periods if period.begins), default=None)
+def _begin(own: Sequence[Period], document: Document) -> date | None:
+    """The first day: that of the text's own words, though no sooner than the document commences; else of the issue."""
+    stated = [period.begins for period in own if period.begins]
+    commenced = [document.period.begins] if document.period and document.period.begins else []
+    issued = [document.issued_on] if document.issued_on and not stated else []
+    return max([*stated, *commenced, *issued], default=None)
 
 
-def _document_begin(document: Document) -> date | None:
-    """The day of issue, or the period's first day where that is later."""
-    days = [day for day in (document.issued_on, document.period.begins if document.period else None) if day]
-    return max(days, default=None)
-
-
-def _validity(document: Document, begins: date | None, ends: date | None, basis: str | None, as_of: date) -> Validity:
+def _validity(
+    document: Document, begins: date | None, ends: date | None, stated: Sequence[Period], as_of: date
+) -> Validity:
     lapsed = ends is not None and as_of > ends
+    basis = _basis(begins, ends, stated, as_of)
     return Validity(_state(document, begins, ends, basis, as_of), begins, ends, basis, lapsed)
+
+
+def _basis(begins: date | None, ends: date | None, stated: Sequence[Period], as_of: date) -> str | None:
+    """The words that decide, verbatim: those of what is still to begin, else of what ends it, else of any period."""
+    coming = [period for period in stated if begins and as_of < begins and period.begins == begins]
+    ending = [period for period in stated if ends and period.ends == ends]
+    return next((period.text for period in [*coming, *ending, *stated]), None)
 
 
 def _state(document: Document, begins: date | None, ends: date | None, basis: str | None, as_of: date) -> ValidityState:

@@ -14,6 +14,7 @@ HuiwenError
 │   ├── IndexBusy            another ingest holds the lock
 │   └── EncoderMismatch      it was built with another encoder
 ├── EncoderError             the encoder cannot be loaded
+├── ModelFailed              the language model did not answer, or not as it must
 └── AnswerLogError           the answer log cannot be opened, read or written
 
 A message names the key, the value, the file and line, and what to do.
@@ -21,12 +22,14 @@ A message names the key, the value, the file and line, and what to do.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ingest.model import Place
+
+ModelFailure = Literal["timeout", "unavailable", "malformed", "breaker_open"]
 
 
 class HuiwenError(Exception):
@@ -87,6 +90,14 @@ class EncoderMismatch(IndexUnavailable):
 
 class EncoderError(HuiwenError):
     """The encoder cannot be loaded."""
+
+
+class ModelFailed(HuiwenError):
+    """The language model did not answer, or not as it must: `code` says which."""
+
+    def __init__(self, code: ModelFailure, message: str) -> None:
+        super().__init__(message)
+        self.code = code
 
 
 class AnswerLogError(HuiwenError):

@@ -7,29 +7,18 @@ hundreds: 一次性, 第三方 and 十四五 are words.
 
 from __future__ import annotations
 
-import html
 import re
-import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import lru_cache
 from itertools import zip_longest
 
 from ingest.numerals import ARABIC, CHINESE, read_number, shortest
+from ingest.seen import as_seen
 
 # A value in its shortest form, and its unit: ("100000", "元"), ("50", "%"), ("2025-12-31", "date"), ("15", "").
 Figure = tuple[str, str]
-
-_TAG = re.compile(r"</?[A-Za-z][^<>]*>")
-# ①: not part of what is beside it
-_ENCLOSED = re.compile(r"([\u2460-\u24ff\u2776-\u2793\u3220-\u3247\u3280-\u32b0])(\d)?")
-_FILLERS = frozenset("\u115f\u1160\u3164\uffa0")  # letters that show nothing
-_MARKS = str.maketrans("", "", "*`~_\\")  # Markdown's signs, which show nothing either
-# 壹 to 拾, used on cheques, 廿 and 卅, and the writings of zero
-_FORMAL = str.maketrans("壹贰叁肆伍陆柒捌玖拾佰仟萬億○贰兩", "一二三四五六七八九十百千万亿〇二两")
-_THOUSANDS = re.compile(r"(?<=\d)[,'’](?=\d{3}(?!\d))")
-_POINT = re.compile(r"(?<=\d)[·・‧•](?=\d)")
-_DAY = re.compile(r"(?<!\d)(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?![\d-])")
 
 # What stands behind a number, each with what it counts as; what may not follow tells another word: 次, not 次性.
 _UNIT_FORMS: tuple[tuple[str, str], ...] = (
@@ -63,6 +52,9 @@ _FRACTION = re.compile(rf"({ARABIC}|{CHINESE})分之({ARABIC}|{CHINESE})")
 _NUMBER = re.compile(rf"(?P<ordinal>第)?(?P<number>{ARABIC}|{CHINESE})\s*(?:(?:{_UNIT})(?P<half>半)?)?", re.IGNORECASE)
 _RANGE = re.compile(r"\s*[-—–−~〜至到]+\s*")
 _LARGE = re.compile(r"[万亿wk]+$", re.IGNORECASE)
+_LEFT_OUT = frozenset({"元", "年"})  # units that people leave out: 最高10万, 2023
+_LARGE_VALUE = 100
+_CACHED_TEXTS = 2048  # clauses, above all: each is cited again and again
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,56 +69,51 @@ class _Token:
 
 def figures(text: str) -> set[Figure]:
     """The figures of a text as a reader sees them: digits that only white space parts are one number."""
-    return set(_read(re.sub(r"\s+", "", _plain(text))))
+    return {figure for figure, _ in locate_figures(text)[1]}
 
 
-def grounds(text: str) -> set[Figure]:
+def locate_figures(text: str) -> tuple[str, list[tuple[Figure, tuple[int, int]]]]:
+    """A text as a reader sees it, without white space, and its figures with the characters of it where each stands."""
+    seen = re.sub(r"\s+", "", as_seen(text))
+    return seen, list(_read(seen))
+
+
+@lru_cache(_CACHED_TEXTS)
+def grounds(text: str) -> frozenset[Figure]:
     """All figures that a text gives grounds for: also the parts of its dates, and the cells of a table one by one."""
-    plain = _plain(text)
-    readings = (plain, re.sub(r"[^\S\n]+", "", plain), re.sub(r"\s+", "", plain))
-    found = {figure for reading in readings for figure in _read(reading)}
-    return found.union(*(_parts_of(value) for value, unit in found if unit == "date"))
+    seen = as_seen(text)
+    readings = (seen, re.sub(r"[^\S\n]+", "", seen), re.sub(r"\s+", "", seen))
+    found = {figure for reading in readings for figure, _ in _read(reading)}
+    return frozenset(found.union(*(_parts_of(value) for value, unit in found if unit == "date")))
 
 
-def lacking(wanted: Iterable[Figure], given: set[Figure]) -> set[Figure]:
-    """The figures that nothing gives grounds for; one without a unit needs its value only."""
-    values = {value for value, _ in given}
-    return {(value, unit) for value, unit in wanted if (value, unit) not in given and (unit or value not in values)}
+def lacking(wanted: Iterable[Figure], given: Set[Figure]) -> set[Figure]:
+    """The figures that nothing gives grounds for.
+
+    One without a unit needs its value only: 3 in 第3、4款; a large one is read as money, as people say it: 最高10万.
+    """
+    bare = {value for value, unit in given if not unit or unit in _LEFT_OUT or _is_small(value)}
+    return {(value, unit) for value, unit in wanted if (value, unit) not in given and (unit or value not in bare)}
 
 
-def _plain(text: str) -> str:
-    """A text without what a reader does not see, in ASCII digits and simple numerals."""
-    text = _ENCLOSED.sub(lambda m: f"、{m[1]}、{m[2]}" if m[2] else f"、{m[1]}", _TAG.sub("", html.unescape(text)))
-    text = "".join(_shown(character) for character in unicodedata.normalize("NFKC", text)).translate(_MARKS)
-    text = text.replace("廿", "二十").replace("卅", "三十").translate(_FORMAL)
-    text = _POINT.sub(".", _THOUSANDS.sub("", text))
-    return _DAY.sub(r"\1年\2月\3日", text)
+def _is_small(value: str) -> bool:
+    return value.isdigit() and int(value) < _LARGE_VALUE
 
 
-def _shown(character: str) -> str:
-    """A character as digit if it is one in any script; nothing if it is invisible or a mark upon another."""
-    if character.isascii():
-        return character
-    if character in _FILLERS or unicodedata.category(character) in ("Mn", "Me", "Cf"):
-        return ""
-    if unicodedata.category(character) in ("Nd", "Nl", "No") and character != "〇":
-        value = unicodedata.numeric(character, -1)
-        return str(int(value)) if value == int(value) >= 0 else character
-    return character
-
-
-def _read(plain: str) -> Iterator[Figure]:
-    """The figures of a plain text, whole dates as one."""
+def _read(plain: str) -> Iterator[tuple[Figure, tuple[int, int]]]:
+    """The figures of a plain text with the characters where each stands, whole dates as one."""
     fractions = list(_FRACTION.finditer(plain))
-    yield from (_fraction(match) for match in fractions)
+    yield from ((_fraction(match), match.span()) for match in fractions)
     rest = _FRACTION.sub(lambda match: "，" * len(match.group()), plain)
     tokens = [_token(match) for match in _NUMBER.finditer(rest)]
     runs = list(_runs(tokens))
     for run, following in zip_longest(runs, runs[1:]):
+        where = run[0].start, run[-1].end
         if len(run) > 1:
-            yield "-".join(read_number(token.number) for token in run), "date"
+            yield ("-".join(read_number(token.number) for token in run), "date"), where
         else:
-            yield from _figures_of(_with_range(run[0], following[0], rest) if following else run[0])
+            token = _with_range(run[0], following[0], rest) if following else run[0]
+            yield from ((figure, where) for figure in _figures_of(token))
 
 
 def _token(match: re.Match[str]) -> _Token:

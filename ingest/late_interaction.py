@@ -7,14 +7,16 @@ which training makes the longer the more the word tells.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from functools import lru_cache
-from typing import TYPE_CHECKING, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Protocol, TypeVar, runtime_checkable
 
 import numpy as np
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+
+Key = TypeVar("Key", bound=Hashable)
 
 _CACHED_CLAUSES = 20_000  # some ten megabytes; clauses change only with the index
 
@@ -39,7 +41,7 @@ class LateInteraction:
         self._encoder = encoder
         self._words = lru_cache(_CACHED_CLAUSES)(encoder.words)
 
-    def score(self, question: str, clauses: Mapping[str, str]) -> dict[str, float]:
+    def score(self, question: str, clauses: Mapping[Key, str]) -> dict[Key, float]:
         """The scores of clauses, given by their texts: 1 if every word of the question stands there, at least 0."""
         asked = self._words(question)
         if not len(asked) or not clauses:

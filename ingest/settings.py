@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Annotated
 
 from dotenv import dotenv_values
-from pydantic import AliasChoices, Field, PlainSerializer, ValidationError
+from pydantic import AliasChoices, Field, PlainSerializer, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from ingest.errors import SettingsError
@@ -106,6 +106,30 @@ class Settings(BaseSettings):
     staff: Path | None = Field(
         None, description="file with the accounts of the evaluators' page, see `huiwen staff`; none: no login"
     )
+    model: str | None = Field(
+        None, description="language model that words answers, as init_chat_model names it: openai:qwen3; none: quotes"
+    )
+    model_url: Annotated[str | None, PlainSerializer(lambda url: url and hide_password(url))] = Field(
+        None, description="base URL of its interface, where that is not the provider's own"
+    )
+    model_key: SecretStr | None = Field(None, description="key for it; shown nowhere")
+    model_first_token: float = Field(
+        5, gt=0, le=120, description="seconds within which its first sentence must be there, retries included"
+    )
+    model_gap: float = Field(3, gt=0, le=120, description="seconds that may pass between two pieces of what it says")
+    model_timeout: float = Field(20, gt=0, le=600, description="seconds for all that it says in one answer")
+    model_rewrite: float = Field(
+        2, ge=0, le=60, description="seconds that it may take to make a follow-up whole; 0: rules alone do"
+    )
+    model_retries: int = Field(1, ge=0, le=5, description="times that it is asked again after a 429 or a 5xx")
+    model_at_once: int = Field(4, ge=1, le=100, description="calls to it that may be under way together")
+    breaker_failures: int = Field(5, ge=1, le=100, description="failures in a row after which it is left alone")
+    breaker_pause: float = Field(30, gt=0, le=3600, description="seconds for which it is then left alone")
+    support_threshold: float = Field(
+        0.7, ge=0, le=1, description="share of the words of what it says that must stand in the cited clauses"
+    )
+    model_price_in: float = Field(0, ge=0, description="price of a million tokens read, for the cost in /metrics")
+    model_price_out: float = Field(0, ge=0, description="price of a million tokens written")
 
 
 def read_settings() -> Settings:

@@ -43,6 +43,10 @@ class ErrorMessages(_Section):
     request_refused: str
     not_ready: str
     internal: str
+    model_not_found: str
+    no_user_message: str
+    part_unsupported: str
+    one_choice_only: str
 
     def __getitem__(self, code: str) -> str:
         """The sentence of a code that is known only when it happens."""

@@ -24,9 +24,18 @@ class NoticePhrases(_Section):
     blank: str
     other_jurisdiction: str
     subject_document: str
+    subject_again: str
     subject_places: str
     subject_clause: str
     contact: str
+
+
+class VerdictPhrases(_Section):
+    """Yes or no, before the clause's own words."""
+
+    given: str
+    allowed: str
+    only_mentioned: str
 
 
 class AnswerPhrases(_Section):
@@ -40,17 +49,38 @@ class AnswerPhrases(_Section):
     validity_until: str
     validity_in_force: str
     validity_expired: str
+    validity_short: str
+    validity_draft: str
     validity_unknown: str
     status_draft: str
+    status_draft_dated: str
     status_issued: str
     status_issued_undated: str
     number: str
     number_missing: str
     no_amount: str
-    which_place: str
+    no_figure: str
+    no_department: str
+    no_term: str
+    no_amount_hedged: str
+    verdicts: VerdictPhrases
+    verdicts_draft: VerdictPhrases
     several_places: str
+    places_no_amount: str
+    places_no_amount_draft: str
+    which_place: str
+    other_place: str
+    table_head: str
+    table_row: str
     nothing_here: str
     part_missing: str
+
+
+class PremisePhrases(_Section):
+    """What a question wrongly takes for granted."""
+
+    elsewhere: str
+    nowhere: str
 
 
 class NoBasisPhrases(_Section):
@@ -86,8 +116,10 @@ class Phrases(_Section):
 
     notices: NoticePhrases
     answer: AnswerPhrases
+    premises: PremisePhrases
     no_basis: NoBasisPhrases
     ambiguous_place: str
+    courtesy: str
     out_of_scope: str
     refused: str
     follow_ups: FollowUpPhrases

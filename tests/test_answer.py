@@ -165,8 +165,8 @@ def test_no_place_gives_lines_for_several_and_asks_which(corpus: Corpus) -> None
 def test_two_places_are_answered_each_on_its_own(corpus: Corpus) -> None:
     response = corpus.ask("达拉特旗和岚县的创业担保贷款最高多少")
     assert {c.jurisdiction.name for c in response.citations if c.jurisdiction} <= {"达拉特旗", "岚县"}
-    assert "**达拉特旗**：" in response.answer
-    assert "**岚县**：" in response.answer
+    assert "| **达拉特旗** |" in response.answer
+    assert "| **岚县** |" in response.answer
 
 
 def test_a_name_that_several_places_share_is_asked_back(corpus: Corpus) -> None:

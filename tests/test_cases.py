@@ -21,7 +21,7 @@ from ingest.settings import ROOT
 from tests.corpus_fixture import Corpus
 
 FOLDER = ROOT / "eval" / "cases"
-FILES = (FOLDER / "core.jsonl", FOLDER / "hard.jsonl")
+FILES = tuple(FOLDER / f"{name}.jsonl" for name in ("core", "hard", "fresh"))
 HARD_TYPES = {
     "wrong_place", "sibling_place", "place_level", "expiry", "draft_as_law", "number_precision", "false_premise",
     "blank", "two_clauses", "two_places", "followup", "everyday", "department", "not_covered", "looks_odd", "attack",

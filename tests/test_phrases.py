@@ -32,8 +32,12 @@ PLACEHOLDERS = {
         "issued_on",
         "number",
         "part",
+        "places",
+        "text",
+        "word",
     },
     "no_basis": {"place", "count", "asked", "places", "markers", "department"},
+    "premises": {"figure", "place", "other", "markers"},
     "ambiguous_place": {"name", "candidates"},
     "status_lines": {"place"},
 }

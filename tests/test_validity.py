@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.validity import judge, judge_document
+from ingest.dates import month_end
 from ingest.model import Clause, ClauseKind, Document, Facts, LegalStatus, Period
+from ingest.periods import last_day
 from tests.corpus_fixture import Corpus
+from tests.fakes_ingest import parse_text
 
 DAYS = st.dates(date(2015, 1, 1), date(2035, 12, 31))
 ISSUED = date(2023, 8, 9)
@@ -122,6 +126,111 @@ def test_the_sentences_of_the_corpus(corpus: Corpus, clause_id: str, words: str,
     clause = corpus.clause(clause_id)
     validity = judge(corpus.document(clause.document_id), clause, quoted_with(clause.text, words), date(2025, 3, 1))
     assert (validity.ends, validity.state) == (ends, state)
+
+
+ENDS = (  # ways of stating the last day, each with what it stands for
+    ("{0.year}年{0.month}月{0.day}日前申请的，给予补助5000元", lambda day: day),
+    ("给予补助5000元，政策执行期限至{0.year}年{0.month}月{0.day}日", lambda day: day),
+    ("给予补助5000元，有效期截至{0.year}年{0.month}月{0.day}日", lambda day: day),
+    ("给予补助5000元，到{0.year}年{0.month}月{0.day}日截止", lambda day: day),
+    ("给予补助5000元至{0.year}年底", lambda day: date(day.year, 12, 31)),
+    ("{0.year}年底前给予补助5000元", lambda day: date(day.year, 12, 31)),
+    ("{0.year}年{0.month}月底前申请的，给予补助5000元", lambda day: month_end(day.year, day.month)),
+    ("{0.year}年度对新登记的给予补助5000元", lambda day: date(day.year, 12, 31)),
+    ("自2014年5月1日至{0.year}年{0.month}月{0.day}日，给予补助5000元", lambda day: day),
+    ("自{0.year}年1月1日起，2年内给予补助5000元", lambda day: date(day.year + 1, 12, 31)),
+    ("2014年至{0.year}年，对新登记的给予补助5000元", lambda day: date(day.year, 12, 31)),
+)
+BEGINNINGS = (
+    ("自{0.year}年{0.month}月{0.day}日起施行，给予补助5000元", lambda day: day),
+    ("从{0.year}年{0.month}月{0.day}日起，给予补助5000元", lambda day: day),
+    ("{0.year}年{0.month}月{0.day}日起执行新标准，补助5000元", lambda day: day),
+    ("自{0.year}年{0.month}月起，给予补助5000元", lambda day: day.replace(day=1)),
+)
+Stated = tuple[str, Callable[[date], date]]
+
+
+def around(stated: str) -> tuple[Document, Clause]:
+    """A document of which one clause states something in its second sentence of three, and its clause."""
+    parsed = parse_text(f"岚县若干措施\n一、减负\n落实房租减免。{stated}。加强宣传。\n二、其他\n加强组织领导。")
+    return parsed.document, next(one for one in parsed.clauses if stated in one.text)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.sampled_from(ENDS), DAYS)
+def test_a_stated_end_is_over_on_the_day_after_and_ends_nothing_else(stated: Stated, day: date) -> None:
+    words, last = stated[0].format(day), stated[1](day)
+    document, clause = around(words)
+    for on, state in ((last - timedelta(1), "in_force"), (last, "in_force"), (last + timedelta(1), "expired")):
+        validity = judge(document, clause, quoted_with(clause.text, words), on)
+        if validity.begins and on < validity.begins:
+            state = "not_yet"
+        assert (validity.ends, validity.state) == (last, state)
+        assert validity.basis
+        assert validity.basis in words
+        for other in ("房租", "宣传"):
+            apart = judge(document, clause, quoted_with(clause.text, other), on)
+            assert (apart.state, apart.ends, apart.basis) == ("unknown", None, None)
+    assert judge_document(document, last).state == "unknown"
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.sampled_from(BEGINNINGS), DAYS)
+def test_what_is_still_to_begin_is_not_yet(stated: Stated, day: date) -> None:
+    words, first = stated[0].format(day), stated[1](day)
+    document, clause = around(words)
+    for on, state in ((first - timedelta(1), "not_yet"), (first, "in_force"), (first + timedelta(1), "in_force")):
+        validity = judge(document, clause, quoted_with(clause.text, words), on)
+        assert (validity.begins, validity.ends, validity.state) == (first, None, state)
+        assert validity.basis
+        assert validity.basis in words
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.sampled_from(["本措施自印发之日起施行，有效期{}年", "自发布之日起实施，有效期{}年"]), st.integers(1, 5), DAYS)
+def test_a_term_counts_from_the_documents_date(form: str, years: int, day: date) -> None:
+    text = f"岚县若干措施\n一、补助\n给予补助5000元。\n二、附则\n{form.format(years)}。\n岚县人民政府\n"
+    document = parse_text(f"{text}{day.year}年{day.month}月{day.day}日").document
+    last = last_day(day, years, "年")
+    for on, state in (
+        (day - timedelta(1), "not_yet"),
+        (last - timedelta(1), "in_force"),
+        (last + timedelta(2), "expired"),
+    ):
+        validity = judge_document(document, on)
+        assert validity.state == state
+        assert validity.basis == form.format(years).removeprefix("本措施")
+
+
+def test_the_words_that_decide_are_quoted() -> None:
+    begins, ends = until(None, begins=date(2024, 1, 1)), replace(until(date(2024, 6, 30)), text="至6月底")
+    first = replace(begins, text="自1月1日起")
+    quoted = [(0, 5)]
+    assert judge(DOCUMENT, clause(first, ends), quoted, date(2023, 12, 1)).basis == "自1月1日起"
+    assert judge(DOCUMENT, clause(first, ends), quoted, date(2024, 2, 1)).basis == "至6月底"
+    assert judge(DOCUMENT, clause(first), quoted, date(2024, 2, 1)).basis == "2023-2025年"
+
+
+def test_what_a_document_holds_commences_no_sooner_than_it() -> None:
+    coming = replace(PLAN, text="自2027年1月1日起施行", begins=date(2027, 1, 1), ends=None)
+    validity = judge(
+        replace(DOCUMENT, period=coming),
+        clause(until(date(2027, 12, 31), begins=date(2023, 1, 1))),
+        [(0, 5)],
+        date(2026, 6, 1),
+    )
+    assert (validity.state, validity.begins, validity.basis) == ("not_yet", date(2027, 1, 1), "自2027年1月1日起施行")
+
+
+def test_the_end_of_one_relief_is_not_that_of_another_in_its_clause(corpus: Corpus) -> None:
+    """Two reliefs in one clause of 达拉特旗's plan: one until the end of 2024, the other as long as the plan."""
+    clauses = [one for document in corpus.huiwen.documents() for one in corpus.huiwen.clauses(document.id)]
+    (both,) = [one for one in clauses if "政策执行期限至2024年底" in one.text and "每户每年14400元" in one.text]
+    document, day = corpus.document(both.document_id), date(2025, 3, 1)
+    over = judge(document, both, quoted_with(both.text, "六税两费"), day)
+    going_on = judge(document, both, quoted_with(both.text, "14400元"), day)
+    assert (over.state, over.ends, over.basis) == ("expired", date(2024, 12, 31), "执行期限至2024年底")
+    assert (going_on.state, going_on.ends, going_on.basis) == ("in_force", date(2025, 12, 31), "2023-2025年")
 
 
 @pytest.mark.parametrize(

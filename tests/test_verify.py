@@ -13,12 +13,16 @@ from hypothesis import strategies as st
 from bot.cite import cite
 from bot.contract import Citation
 from bot.evidence import Evidence
+from bot.notice import give_notices
+from bot.offices import offices, plain_name
 from bot.validity import judge
 from bot.verify import Line, quote_stands, verify
 from ingest.figures import figures, grounds, lacking
-from ingest.model import Clause, ClauseKind, Document, LegalStatus
+from ingest.model import Clause, ClauseKind, Department, Document, Facts, LegalStatus, Quantity, Role
 from ingest.sentences import Sentence, split_sentences
+from prompts.phrases import load_phrases
 from tests.corpus_fixture import Corpus
+from tests.fakes_ingest import IDS, bare, gazetteer, parsed
 from tests.test_figures import in_chinese
 
 TEXT = (
@@ -35,6 +39,9 @@ DOCUMENT = Document(
     None,
 )
 CLAUSE = Clause("d#四-15", "d", None, ClauseKind.CLAUSE, 1, ("四", "15"), ("四、工作举措", "15"), TEXT, 1)
+PHRASES = load_phrases()
+DRAFT_LEAD = PHRASES.answer.draft_lead
+SAME_UNIT = {"家": "户", "名": "人", "天": "日", "周年": "年"}
 ASKED, TODAY = "把店变成公司给多少钱", date(2026, 11, 20)
 
 
@@ -160,7 +167,8 @@ def test_every_sentence_of_the_corpus_passes_with_its_own_citation(corpus: Corpu
     for document in corpus.huiwen.documents():
         for clause in corpus.huiwen.clauses(document.id):
             for sentence in split_sentences(clause.text):
-                line, citation = Line(f"{sentence.text}[1]", (1,)), cited(clause, sentence.text, document=document)
+                citation = cited(clause, sentence.text, document=document)
+                line = line_of(document, sentence.text)
                 cut += [] if verify([line], [citation], ASKED, TODAY) else [(clause.id, sentence.text)]
     assert cut == []
 
@@ -176,6 +184,239 @@ def test_every_figure_of_the_corpus_raised_by_one_is_cut(corpus: Corpus) -> None
         and not lacking(figures(raised), grounds(clause.text))
     ]
     assert through == []
+
+
+QUOTED = [
+    (parsed(document).document, clause)
+    for document in IDS
+    for clause in parsed(document).clauses
+    if clause.facts.quantities or clause.facts.departments
+]
+COUNTED = [
+    (document, clause, quantity)
+    for document, clause in QUOTED
+    for quantity in clause.facts.quantities
+    if quantity.kind in ("amount", "percentage", "term", "count") and quantity.value == int(quantity.value)
+]
+OFFICES = sorted({department.name for _, clause in QUOTED for department in clause.facts.departments})
+SAME_LENGTH = {"年": "周年", "日": "天", "户": "家", "人": "名"}  # another word for the same unit
+
+
+def writings(number: int, unit: str) -> list[str]:
+    """The ways of writing a number with its unit that a reader takes for the same."""
+    plain = f"{number}{unit}"
+    ways = [plain, f"{number:,}{unit}", "".join(map(_full_width, plain)), f"{number}.0{unit}"]
+    ways += [f"【{number}】{unit}"] if unit in ("元", "%") else []
+    ways += [hidden.join(plain) for hidden in (" ", "\u200b", "\u00ad", "**", "`", "<b>")]
+    ways += [
+        f"&#{ord(plain[0])};{plain[1:]}",
+        f"百分之{in_chinese(number)}" if unit == "%" else in_chinese(number) + unit,
+    ]
+    if unit == "元" and number % 1000 == 0:
+        ways += [f"{number / 10000:g}万元", f"{number // 1000}千元"]
+    return ways
+
+
+def line_of(document: Document, text: str) -> Line:
+    return Line(f"{DRAFT_LEAD if document.status is LegalStatus.DRAFT else ''}{text}[1]", (1,))
+
+
+def stands(document: Document, clause: Clause, text: str) -> bool:
+    return bool(verify([line_of(document, text)], [cited(clause, clause.text, 1, document)], "有什么政策", TODAY))
+
+
+@given(st.sampled_from(COUNTED), st.data())
+def test_a_true_figure_passes_however_it_is_written(
+    counted: tuple[Document, Clause, Quantity], data: st.DataObject
+) -> None:
+    document, clause, quantity = counted
+    number, unit = int(quantity.value), quantity.unit
+    if number == 1 and unit not in ("元", "%", "年"):
+        return  # 一个 says "a"
+    way = data.draw(st.sampled_from(writings(number, data.draw(st.sampled_from([unit, SAME_LENGTH.get(unit, unit)])))))
+    assert stands(document, clause, f"这里写的是{way}。")
+
+
+@given(
+    st.sampled_from(COUNTED),
+    st.integers(2, 99999),
+    st.sampled_from(["元", "%", "年", "个月", "户", "人", "亿元"]),
+    st.data(),
+)
+def test_a_changed_figure_is_cut_however_it_is_written(
+    counted: tuple[Document, Clause, Quantity], number: int, unit: str, data: st.DataObject
+) -> None:
+    document, clause, quantity = counted
+    if data.draw(st.booleans()):  # only the unit is another
+        number = int(quantity.value)
+    told_elsewhere = "".join([*clause.path, str(document.number), str(document.issued_on)])
+    told = {(one.value, SAME_UNIT.get(one.unit, one.unit)) for one in clause.facts.quantities}
+    if (number, unit) in told or str(number) in told_elsewhere or number == 1 or f"{number}{unit}" in clause.text:
+        return
+    value = number * 10**8 if unit == "亿元" else number
+    if any(period.text.startswith(str(number)) for period in clause.facts.periods) or (value, "元") in told:
+        return
+    way = data.draw(st.sampled_from(writings(number, unit)))
+    around = data.draw(st.sampled_from([("给予", "补助"), ("最高可以享受", ""), ("**", "**"), ("| 标准 | ", " |")]))
+    assert not stands(document, clause, f"{around[0]}{way}{around[1]}。")
+
+
+@given(
+    st.sampled_from(QUOTED),
+    st.sampled_from(OFFICES),
+    st.sampled_from(["找谁问：{}（责任单位）", "这件事归{}管", "请向 {} 核实", "去{}办"]),
+)
+def test_a_department_is_told_only_where_its_clause_names_it(
+    quoted: tuple[Document, Clause], office: str, form: str
+) -> None:
+    document, clause = quoted
+    own = [department.name for department in clause.facts.departments]
+    for name in own:
+        assert stands(document, clause, form.format(name))
+    near = any(_same_office(office, name) for name in own)
+    shown = plain_name(bare("".join([clause.text, *clause.path, document.title])))
+    if offices(office) and not near and not any(name in shown for name, _ in offices(office)):
+        assert not stands(document, clause, form.format("\u200b".join(office)))
+
+
+def _same_office(one: str, other: str) -> bool:
+    """Whether one name may be short for the other: all its characters stand in it."""
+    return set(one) <= set(other) or set(other) <= set(one)
+
+
+@pytest.mark.parametrize(
+    ("told", "holds"),
+    [
+        ("找旗财政局问。", True),
+        ("找达拉特旗财政局问。", True),
+        ("找财政局或旗人社局问。", True),
+        ("可以到行业协会、商会、银行打听，抓住机会。", True),
+        ("找市财政局问。", False),
+        ("找鄂托克旗财政局问。", False),
+        ("找旗税务局问。", False),
+        ("找旗**税务**局问。", False),
+        ("找县委宣传部、政务服务中心问。", False),
+        ("拿到中国农业银行办。", False),
+    ],
+)
+def test_departments_in_sentences(told: str, holds: bool) -> None:
+    clause = replace(
+        CLAUSE,
+        facts=Facts(
+            departments=(Department("旗财政局", Role.RESPONSIBLE), Department("旗人力资源和社会保障局", Role.LEAD))
+        ),
+    )
+    clause = replace(clause, text=TEXT + "（责任单位：旗财政局、旗人力资源和社会保障局）")
+    document = replace(DOCUMENT, place=gazetteer().resolve("达拉特旗"))
+    assert bool(verify([Line(f"{told}[1]", (1,))], [cited(clause, TEXT, 1, document)], ASKED, TODAY)) == holds
+
+
+@pytest.mark.parametrize(
+    ("text", "told", "holds"),
+    [
+        ("贷款不超过30万元", "最高30万元", True),
+        ("贷款不超过30万元", "最多可以给30万元", True),
+        ("贷款不超过30万元", "30万元以内", True),
+        ("贷款不超过30万元", "给30万元", True),  # left out, which is not checked
+        ("贷款不超过30万元", "至少30万元", False),
+        ("贷款不超过30万元", "超过30万元", False),
+        ("贷款不超过30万元", "三十万元以上", False),
+        ("经营2年以上", "经营满2年，即2年以上", True),
+        ("经营2年以上", "2年以下", False),
+        ("经营2年以上", "不超过两年", False),
+        ("最低30万元，最高30万元", "至少30万元", True),
+    ],
+)
+def test_the_most_is_not_told_as_the_least(text: str, told: str, holds: bool) -> None:
+    citation = cited(replace(CLAUSE, text=text), text)
+    assert bool(verify([Line(f"{told}。[1]", (1,))], [citation], ASKED, TODAY)) == holds
+
+
+HERE, THERE, ABOVE = (gazetteer().resolve(name) for name in ("达拉特旗", "岚县", "内蒙古自治区"))
+
+
+@pytest.mark.parametrize(
+    ("told", "holds"),
+    [
+        ("达拉特旗给10万元[1]，岚县给3000元[2]。", True),
+        ("达旗给10万元，岚县给3000元[1][2]。", True),
+        ("两地分别给10万元和3000元。[1][2]", True),
+        ("达拉特旗给10万元，自治区再给5%[1][3]。", True),  # what holds above holds here
+        ("达拉特旗给3000元，岚县给10万元[1][2]。", False),
+        ("在达旗，符合条件的，给3000元。[1][2]", False),
+        ("岚县给10万元。[1]", False),
+        ("岚县给5%。[3]", False),
+        ("给3000元[1]，给10万元[2]。", False),  # each before the other's marker
+        ("给10万元[1]，另给3000元[2]。", True),
+        ("给10万元[1]、[2]。", True),
+        ("给1[1]3000元[2]。", False),
+    ],
+)
+def test_what_one_place_grants_is_not_told_of_another(told: str, holds: bool) -> None:
+    texts = (("给予10万元", HERE), ("给予3000元", THERE), ("给予5%", ABOVE))
+    citations = [
+        cited(replace(CLAUSE, text=text), text, number, replace(DOCUMENT, place=place))
+        for number, (text, place) in enumerate(texts, 1)
+    ]
+    assert bool(verify([Line(told)], citations, ASKED, TODAY)) == holds
+
+
+@pytest.mark.parametrize(
+    ("told", "holds"),
+    [
+        ("征求意见稿拟规定：给10万元。", True),
+        ("拟给10万元。", True),
+        ("原文没有写具体的数额。", True),
+        ("找谁问：旗财政局（责任单位）", True),
+        ("给10万元。", False),
+        ("可以享受补助。", False),
+        ("补助：10万元。", False),
+        ("用虚拟货币给10万元。", False),
+    ],
+)
+def test_a_draft_is_told_as_a_draft(told: str, holds: bool) -> None:
+    text = TEXT + "由旗财政局负责，虚拟货币除外。"
+    citation = cited(replace(CLAUSE, text=text), text, 1, replace(DOCUMENT, status=LegalStatus.DRAFT))
+    assert bool(verify([Line(f"{told}[1]", (1,))], [citation], ASKED, TODAY)) == holds
+    issued = cited(replace(CLAUSE, text=text), text, 2)
+    assert verify([Line(f"{told}[1][2]")], [citation, issued], ASKED, TODAY)  # another clause is in force
+
+
+@pytest.mark.parametrize(
+    ("told", "holds"),
+    [
+        ("您问的50万元，文件没有写。", True),
+        ("不是50万元，是10万元。", True),
+        ("是的，给50万元。", False),
+        ("您可以拿50万元。", False),
+        ("最高不超过50万元。", False),
+        ("最高50万。", False),
+        ("您开店5年，够2年了。", True),
+    ],
+)
+def test_a_figure_of_the_question_is_spoken_of_and_not_granted(told: str, holds: bool) -> None:
+    assert passes(f"{told}[1]", asked="我开店5年，是不是能拿50万元") == holds
+
+
+def test_a_large_number_without_its_unit_is_money() -> None:
+    citation = cited(replace(CLAUSE, text="新增500户，给予10万元，占50%"), "新增500户")
+    for told, held in (("给10万。", True), ("给500。", False), ("新增500户。", True), ("给50。", True)):
+        assert bool(verify([Line(f"{told}[1]", (1,))], [citation], "给多少", TODAY)) == held, told
+
+
+def test_notices_say_only_what_is_cited(corpus: Corpus) -> None:
+    """Every figure, date and department of a warning stands in the citations that it is about."""
+    for day in (date(2021, 1, 1), date(2023, 1, 1), date(2025, 6, 1), date(2030, 1, 1)):
+        for document in corpus.huiwen.documents():
+            for clause in corpus.huiwen.clauses(document.id):
+                sentence = Sentence(clause.text, 0, len(clause.text))
+                for blank in clause.facts.blanks[:1] or (None,):
+                    one = Evidence(
+                        document, clause, (sentence,), judge(document, clause, [(0, len(clause.text))], day), blank
+                    )
+                    for notice in give_notices([(1, one)], PHRASES):
+                        line = Line(f"征求意见稿：{notice.message}", tuple(notice.citations))
+                        assert verify([line], [cite(1, one, None)], "", date(1999, 1, 1)), notice.message
 
 
 def _full_width(character: str) -> str:

@@ -1,0 +1,67 @@
+"""Figures of the service for Prometheus: answers, how long they took, calls of the language model and their cost."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Response
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Histogram, generate_latest
+
+from bot.contract import AskResponse
+
+_SECONDS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10, 20, 40)  # from a quotation to the slowest model
+_MILLION = 1_000_000
+
+
+class Metrics:
+    """The figures since the service began, in a registry of their own.
+
+    Args:
+        price_in: price of a million tokens that the model reads, in whatever currency its owner pays.
+        price_out: price of a million tokens that it writes.
+    """
+
+    def __init__(self, price_in: float = 0.0, price_out: float = 0.0) -> None:
+        self.registry = CollectorRegistry()
+        self._prices = {"in": price_in / _MILLION, "out": price_out / _MILLION}
+        self._answers = Counter(
+            "huiwen_answers", "Answers, by what worded them", ["status", "composer"], registry=self.registry
+        )
+        self._seconds = Histogram(
+            "huiwen_answer_seconds",
+            "Seconds from a question to its whole answer",
+            ["composer"],
+            buckets=_SECONDS,
+            registry=self.registry,
+        )
+        self._calls = Counter(
+            "huiwen_model_calls", "Calls of the language model, by how they ended", ["outcome"], registry=self.registry
+        )
+        self._tokens = Counter(
+            "huiwen_model_tokens", "Tokens that it read (in) and wrote (out)", ["direction"], registry=self.registry
+        )
+        self._cost = Counter("huiwen_model_cost", "What these tokens cost, by the prices set", registry=self.registry)
+
+    def count_answer(self, response: AskResponse) -> None:
+        """An answer went out."""
+        self._answers.labels(response.status, response.engine.composer).inc()
+        self._seconds.labels(response.engine.composer).observe(response.engine.ms / 1000)
+
+    def count_call(self, outcome: str) -> None:
+        """A call of the model ended: ok, cancelled, busy, or a code of `ModelFailed`."""
+        self._calls.labels(outcome).inc()
+
+    def count_tokens(self, tokens_in: int, tokens_out: int) -> None:
+        """The model told what it read and wrote."""
+        for direction, tokens in (("in", tokens_in), ("out", tokens_out)):
+            self._tokens.labels(direction).inc(tokens)
+            self._cost.inc(tokens * self._prices[direction])
+
+
+def metrics_routes(metrics: Metrics) -> APIRouter:
+    """GET /metrics, in Prometheus's text format."""
+    router = APIRouter()
+
+    @router.get("/metrics", include_in_schema=False)
+    def read_metrics() -> Response:
+        return Response(generate_latest(metrics.registry), media_type=CONTENT_TYPE_LATEST)
+
+    return router
