@@ -1,8 +1,9 @@
 """How much like an attack a text reads, however it is worded: a small model beside the patterns.
 
-Logistic regression over two kinds of features, each text's of a kind scaled to length 1: runs of one to three letters,
-and families of words (prompts/screen.yml) with their order (给我 before 假 before 流水). Features are hashed, so that
-the weights are one array. `bot/train_screen.py` fits them on the files of corpus/ and writes them beside this module.
+Logistic regression over four kinds of features, each text's of a kind scaled to length 1: runs of one to three letters,
+of up to seven Latin ones; how the text begins and ends; words and pairs of near ones; and families of words
+(prompts/screen.yml) with their order (给我 before 假 before 流水). Features are hashed, so that the weights are one
+array. `bot/train_screen.py` fits them on the files of corpus/ and writes them beside this module.
 """
 
 from __future__ import annotations
@@ -15,11 +16,16 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
+import rjieba
 from numpy.typing import NDArray
 
-BUCKETS = 1 << 16
+BUCKETS = 1 << 18
 WEIGHTS = Path(__file__).with_name("screen_weights.npz")
-_LONGEST_RUN = 3  # letters
+_RUNS = (1, 2, 3)  # letters
+_LATIN_RUNS = (4, 5, 6, 7)  # a word of a Latin script is longer than one of Chinese
+_LATIN = re.compile(r"[a-z']{4,}")
+_ENDS = (1, 2, 3, 4)  # letters at the beginning and at the end
+_NEAR = 4  # words within which two are a pair
 _LONGEST_TEXT = 600  # characters that are looked at
 
 
@@ -44,11 +50,12 @@ class Families:
         return {*spans, *twice, *ordered}
 
 
-def buckets(text: str, families: Families) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+def buckets(text: str, families: Families) -> tuple[NDArray[np.int64], ...]:
     """The numbers of a folded text's features, by kind, each once."""
     text = text[:_LONGEST_TEXT]
-    runs = {text[i : i + n] for n in range(1, _LONGEST_RUN + 1) for i in range(len(text) - n + 1)}
-    return _hashed(runs), _hashed({f"\0{name}" for name in families.features(text)})
+    return tuple(
+        map(_hashed, (_runs(text), _ends(text), _words(text), {f"\0{one}" for one in families.features(text)}))
+    )
 
 
 class Likeness:
@@ -80,6 +87,21 @@ class Likeness:
         return self._constant + sum(
             float(self._weights[each].sum()) / math.sqrt(len(each)) for each in kinds if len(each)
         )
+
+
+def _runs(text: str) -> set[str]:
+    latin = {run[i : i + n] for run in _LATIN.findall(text) for n in _LATIN_RUNS for i in range(len(run) - n + 1)}
+    return {text[i : i + n] for n in _RUNS for i in range(len(text) - n + 1)} | latin
+
+
+def _ends(text: str) -> set[str]:
+    return {f"^{text[:n]}" for n in _ENDS} | {f"{text[-n:]}$" for n in _ENDS}
+
+
+def _words(text: str) -> set[str]:
+    words = rjieba.cut(text, hmm=False)
+    near = {f"{one}|{other}" for i, one in enumerate(words) for other in words[i + 1 : i + 1 + _NEAR]}
+    return {f"|{word}" for word in words} | near
 
 
 def _hashed(features: set[str]) -> NDArray[np.int64]:

@@ -18,10 +18,12 @@ from bot.disguise import drop_codes, fold, is_spelt_apart, read_openly, read_twi
 from bot.likeness import Likeness
 
 _TAG = re.compile(r"</?[A-Za-z][^<>]*>")
+# A tag that names who speaks in a prompt is no markup: it pretends to be somebody else.
+_ROLE_TAG = re.compile(r"<\s*(?:system|assistant|developer|admin|instructions?)\b[^<>]*>", re.IGNORECASE)
 _SENTENCES = re.compile(r"(?<=[。！!？?；;])")  # as they stand in folded text
 _PATTERNS = Path(__file__).resolve().parent.parent / "prompts" / "screen.yml"
-_REFUSED_FROM = 3.3  # log-odds from which a sentence is refused: one in a hundred honest look-alikes reaches it
-_TWO_FROM = 3.3  # the same for two sentences that follow each other: the longer a text, the more can be read into it
+_REFUSED_FROM = 2.5  # log-odds from which a sentence is refused: two in a hundred honest look-alikes reach it
+_TWO_FROM = 3.0  # the same for two sentences that follow each other: the longer a text, the more can be read into it
 _HONEST_BELOW = -5.0  # log-odds below which a question is honest, whatever was said before it
 _HIDDEN = {"override", "reveal"}  # families that people hide in letters turned round; a wrong they just name
 _SHORTEST_SENTENCE = 6  # characters; less says nothing by itself
@@ -84,7 +86,8 @@ class Screen:
 
 def clean_question(text: str) -> str:
     """A question without markup and invisible characters, and with single spaces."""
-    return re.sub(r"\s+", " ", _TAG.sub("", strip_invisible(text))).strip() or text.strip()
+    open_text = _ROLE_TAG.sub("[system]", strip_invisible(text))
+    return re.sub(r"\s+", " ", _TAG.sub("", open_text)).strip() or text.strip()
 
 
 def _sentences(folded: str) -> list[str]:

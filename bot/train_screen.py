@@ -12,6 +12,7 @@ import argparse
 import hashlib
 import itertools
 import random
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -34,13 +35,15 @@ from ingest.training_text import read_training_text
 
 SOURCES = ("corpus/attacks.yaml", "corpus/attacks_frames.yaml", "corpus/looks_like_attack.yaml", "prompts/screen.yml")
 _JOINTS = ("，", "？", "。", "，另外", "，顺便", "，还有", "，然后", " ")  # between two questions put together
+_GAP = re.compile(r"\{(\w+)\}")
+_DRAWS = 25  # times that a sentence with named gaps is filled
 _HONEST_GROUPS = 6000
 _BEHIND = 0.75  # share of the hidden attacks that stand last
 _FOLDS = 7
 _C = 10.0  # inverse strength of regularisation, by cross-validation
-_THRESHOLDS = (-0.5, 0.0, 0.2, 0.5, 1.0)
+_THRESHOLDS = (0.0, 0.5, 1.0, 1.5, 2.0, 3.0)
 # How much one text counts, by where it comes from.
-_WEIGHTS = {"attacks": 5.0, "look_alikes": 4.0, "hidden": 2.0, "frames": 0.5}
+_WEIGHTS = {"attacks": 5.0, "look_alikes": 8.0, "hidden": 2.0, "frames": 0.5}
 
 
 class Frames(BaseModel):
@@ -50,9 +53,21 @@ class Frames(BaseModel):
 
     group: str
     kinds: list[str]
-    slots: list[str] = Field(min_length=1)
+    slots: list[str] = Field(default_factory=list)  # what fills {}
+    lists: dict[str, list[str]] = Field(default_factory=dict)  # what fills {name}, by name
     attack: list[str] = Field(default_factory=list)
     honest: list[str] = Field(default_factory=list)
+
+    def fill(self, sentences: Sequence[str]) -> list[str]:
+        """Sentences with each of the slots; or, where gaps are named, a few times with what is drawn from the lists."""
+        if not self.lists:
+            return [sentence.replace("{}", slot) for sentence in sentences for slot in self.slots]
+        chance = random.Random(0)
+        drawn = (self._draw(sentence, chance) for sentence in sentences for _ in range(_DRAWS))
+        return list(dict.fromkeys(drawn))
+
+    def _draw(self, sentence: str, chance: random.Random) -> str:
+        return _GAP.sub(lambda gap: chance.choice(self.lists[gap[1]]), sentence)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +101,7 @@ def read_texts(corpus: Path, data: Path) -> list[Text]:
     texts += [Text(each, "lay", frozenset({each}), False) for each in dict.fromkeys(lay)]
     for frames in _read(corpus / "attacks_frames.yaml", Frames):
         for attack, sentences in ((True, frames.attack), (False, frames.honest)):
-            filled = [sentence.replace("{}", slot) for sentence in sentences for slot in frames.slots]
-            texts += [Text(each, "frames", frozenset(frames.kinds), attack) for each in filled]
+            texts += [Text(each, "frames", frozenset(frames.kinds), attack) for each in frames.fill(sentences)]
     return texts
 
 
@@ -99,7 +113,7 @@ def digest_of_sources() -> str:
 def fit(texts: Sequence[Text], families: Families) -> Likeness:
     """Fit the model to texts and to what is put together from them."""
     everything = [*texts, *_put_together(texts)]
-    regression = LogisticRegression(C=_C, max_iter=300, solver="liblinear")
+    regression = LogisticRegression(C=_C, tol=1e-2, max_iter=300, solver="liblinear")
     regression.fit(
         _matrix((each.text for each in everything), families),
         [each.attack for each in everything],
