@@ -8,17 +8,15 @@ from dataclasses import dataclass, replace
 
 from bot.about_document import clauses_about
 from bot.asked_figure import NAMED, share_of_figure
-from bot.matter import SURE_ANYHOW, is_beside, same_matter
 from bot.question import Aspect
 from bot.retrieve import Found
 from ingest.model import ClauseKind
 from ingest.settings import Settings
 from ingest.topics import TopicMatch
 
-# Weights and constant of two logistic models, fitted on the core questions of the evaluation alone.
-_BASIS = ((4.71, -7.97), 0.262)  # of the best clause's score here, and of how much better the best one anywhere is
-_DOMAIN = ((7.3, 9.3, -5.3), -4.99)  # of the best score anywhere, of the best topic's, of how near to what is no policy
-_WORDING = 0.5  # how much it counts that a clause elsewhere fits better, if both are on a topic of the question
+# Weights and constant of a logistic model, fitted on the core questions of the evaluation alone: of the best score
+# anywhere, of the best topic's, of how near to what is no policy.
+_DOMAIN = ((7.3, 9.3, -5.3), -4.99)
 _PLAINLY_OFF = 0.7  # a question as near as this to what is no policy, and nearer than to any topic, is none
 
 
@@ -37,27 +35,20 @@ class Choice:
 
 def choose(
     found: Sequence[Found],
-    elsewhere: Sequence[Found],
+    confidence: float,
     aspects: frozenset[Aspect],
     settings: Settings,
-    topics: Sequence[TopicMatch] = (),
 ) -> Choice:
     """Choose the clauses that answer a question or a part of one; none if nothing here covers it.
 
     Args:
-        found: clauses that apply to a question or a part of one, best first.
-        elsewhere: the best clauses of the whole corpus: a far better one there says that it is not covered here.
+        found: clauses that apply to a question or a part of one, best first; at least one.
+        confidence: how sure it is that the first covers it, from 0 to 1.
         aspects: what the question wants to know.
         settings: thresholds.
-        topics: the topics of the question or the part, best first.
     """
-    if not found:
-        return Choice((), (), 0.0)
-    confidence = basis_score(found[0], elsewhere, topics)
     floor = found[0].strength * settings.company_ratio
-    beside = all(is_beside(one, topics) for one in found[: settings.clauses_per_part] if one.strength >= floor)
-    needed = SURE_ANYHOW if beside else settings.basis_threshold
-    if confidence < needed:
+    if confidence < settings.basis_threshold:
         return Choice((), tuple((one, "no_basis") for one in found), confidence)
     wanted = _holds_fact(found[0], aspects)  # then another clause that lacks the fact asked for adds nothing
     chosen = [
@@ -104,18 +95,6 @@ def _holds_fact(found: Found, aspects: frozenset[Aspect]) -> float:
     if Aspect.TERM in aspects:
         return float(bool(kinds & {"term", "deadline"} or facts.periods))
     return 0.0
-
-
-def basis_score(best: Found, elsewhere: Sequence[Found], topics: Sequence[TopicMatch] = ()) -> float:
-    """How sure it is that a clause covers a question: that it fits, and that no other place's fits far better.
-
-    Args:
-        best: the clause that fits best here.
-        elsewhere: the best clauses of the whole corpus.
-        topics: the question's topics: a clause elsewhere on one that the clause here has too only words it better.
-    """
-    gaps = [(one.score - best.score) * (_WORDING if same_matter(one, best, topics) else 1.0) for one in elsewhere]
-    return _logistic(_BASIS, (best.score, max([0.0, *gaps])))
 
 
 def domain_score(elsewhere: Sequence[Found], topics: Sequence[TopicMatch], off_topic: float) -> float:

@@ -7,7 +7,9 @@ from dataclasses import replace
 
 from bot.about_document import clauses_about, wanted_kinds
 from bot.asked_figure import find_blank
-from bot.decide import Choice, basis_score, choose, domain_score, prefer_facts
+from bot.basis import basis_score
+from bot.consider import best_anywhere, choose_among, consider, retrieve
+from bot.decide import Choice, domain_score
 from bot.evidence import Evidence, Finding
 from bot.follow_up import only_asks
 from bot.matter import is_beside, keep_same_matter, likely_topics
@@ -17,18 +19,16 @@ from bot.resources import Resources
 from bot.retrieve import Found
 from bot.select import FURTHER, WHOLE, select_sentences
 from bot.untold import read_told
-from ingest.model import ClauseKind, Place
+from ingest.model import Place
 from ingest.places import applies
 from ingest.sentences import Sentence
 
 _WIDE = 30  # clauses looked at where no place is known: enough to meet every place
-_ELSEWHERE = 3  # clauses of the whole corpus, to compare those that apply with
+_REFERENCES = 3  # clauses of other places that may be shown as a reference
 _MAIN_TOPICS = 1  # of a clause: what it is about before all else
 _PIECES = 6  # of one question that are looked at by themselves
-_SPARE = 5  # clauses that may be titles, numbers or signatures: they tell about the document, not about a measure
 _LONGEST_FURTHER = 2 * FURTHER  # characters; a longer quote beside the best clause's is a preamble's, or a list's
 _READABLE = 340  # characters of quotation in all, for one place
-_ABOUT_DOCUMENT = frozenset({ClauseKind.TITLE, ClauseKind.NUMBER, ClauseKind.ADDRESSEE, ClauseKind.SIGNATURE})
 
 
 def find(question: Question, resources: Resources) -> list[Finding]:
@@ -54,27 +54,27 @@ def is_about_policy(question: Question, resources: Resources) -> bool:
     if wanted_kinds(question):
         return True
     text = question.whole
-    score = domain_score(_elsewhere(text, resources), question.topics, resources.finder.off_topic(text))
+    score = domain_score(best_anywhere(text, resources), question.topics, resources.finder.off_topic(text))
     return score >= resources.settings.domain_threshold
 
 
 def nearest_elsewhere(question: Question, resources: Resources) -> list[Evidence]:
     """What another place says on the same matter, to be shown as a reference, if it is a basis there."""
     text = question.whole
-    found = _retrieve(text, None, _ELSEWHERE, question.aspects, resources)
-    if found and basis_score(found[0], found) >= resources.settings.basis_threshold:
+    found = retrieve(text, None, _REFERENCES, question.aspects, resources)
+    if found and basis_score(text, found[0], found, resources.finder) >= resources.settings.basis_threshold:
         return [_evidence(found[0], question, text, resources, FURTHER)]
     return []
 
 
 def _find_for(question: Question, place: Place, resources: Resources) -> Finding:
     """The question as a whole first, then each of its parts: a part may ask for another clause, or for none."""
-    whole = _choose(question.whole, place, question.aspects, resources)
+    whole = consider(question.whole, place, question.aspects, resources)
     chosen = {one.clause.id: (one, question.whole) for one in whole.chosen}
     considered, confidence = _considered(whole), whole.confidence
     missing = []
     for part in question.parts if len(question.parts) > 1 else ():
-        choice = _choose(part, place, question.aspects, resources)
+        choice = consider(part, place, question.aspects, resources)
         if choice.confidence < resources.settings.piece_threshold:
             choice = choice.rejecting_all()
         for one in choice.chosen[:1]:
@@ -128,29 +128,9 @@ def _of_pieces(question: Question, place: Place, told: set[str], resources: Reso
     for piece in question.pieces[:_PIECES]:
         topic = None if only_asks(piece) else _own_topic(piece, resources)
         if topic and topic not in told:
-            choice = _choose(piece, place, question.aspects, resources)
+            choice = consider(piece, place, question.aspects, resources)
             if choice.chosen and choice.confidence >= resources.settings.piece_threshold:
                 yield choice.chosen[0], piece
-
-
-def _choose(text: str, place: Place, aspects: frozenset[Aspect], resources: Resources) -> Choice:
-    found = _retrieve(text, place.chain, resources.settings.results, aspects, resources)
-    return choose(found, _elsewhere(text, resources), aspects, resources.settings, resources.finder.topics_of(text))
-
-
-def _retrieve(
-    text: str, place_codes: Sequence[str] | None, limit: int, aspects: frozenset[Aspect], resources: Resources
-) -> list[Found]:
-    """Clauses that can answer, those first that hold the kind of fact that was asked for."""
-    found = resources.finder.find(
-        text, place_codes=place_codes, limit=limit + _SPARE, topics=resources.finder.topics_of(text)
-    )
-    told = [one for one in found if one.clause.kind not in _ABOUT_DOCUMENT][:limit]
-    return prefer_facts(told, text, aspects, resources.settings)
-
-
-def _elsewhere(text: str, resources: Resources) -> list[Found]:
-    return _retrieve(text, None, _ELSEWHERE, frozenset(), resources)
 
 
 def _own_topic(part: str, resources: Resources) -> str | None:
@@ -165,18 +145,17 @@ def _find_everywhere(question: Question, resources: Resources) -> list[Finding]:
     kept: dict[str, dict[str, Evidence]] = {}
     considered: list[tuple[Found, str]] = []
     for text in dict.fromkeys((question.whole, *question.parts)):
-        found = _retrieve(text, None, _WIDE, question.aspects, resources)
+        found = retrieve(text, None, _WIDE, question.aspects, resources)
         topics = resources.finder.topics_of(text)
-        for one in _best_of_place(found):
-            choice = choose([one], found[:_ELSEWHERE], question.aspects, resources.settings, topics)
+        for code, one in _best_of_place(found).items():
+            choice = choose_among([one], text, question.aspects, resources)
             # Some place's clause is always the best one anywhere: on none of the question's topics, it must be as sure
             # as one for a part of a question has to be.
             sure = choice.confidence >= resources.settings.piece_threshold or not is_beside(one, topics)
             based = bool(choice.chosen) and sure
             considered.append((one, "cited" if based else "no_basis"))
-            if based and one.document.place:
-                evidence = _evidence(one, question, text, resources, FURTHER)
-                kept.setdefault(one.document.place.code, {})[one.clause.id] = evidence
+            if based:
+                kept.setdefault(code, {})[one.clause.id] = _evidence(one, question, text, resources, FURTHER)
     codes = list(kept)[: resources.settings.places_listed]
     findings = [_of_code(code, list(kept[code].values()), question, resources) for code in codes]
     return [replace(finding, considered=tuple(considered)) for finding in findings[:1]] + findings[1:]
@@ -187,12 +166,13 @@ def _of_code(code: str, evidence: list[Evidence], question: Question, resources:
     return Finding(place, tuple(_with_document(question, place, evidence, resources)))
 
 
-def _best_of_place(found: Sequence[Found]) -> list[Found]:
+def _best_of_place(found: Sequence[Found]) -> dict[str, Found]:
+    """The best clause of each place by the place's code, the best place first."""
     best: dict[str, Found] = {}
     for one in found:
         if one.document.place:
             best.setdefault(one.document.place.code, one)
-    return list(best.values())
+    return best
 
 
 def _evidence(found: Found, question: Question, part: str, resources: Resources, budget: int) -> Evidence:

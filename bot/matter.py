@@ -14,9 +14,10 @@ from bot.question import Question
 from bot.resources import Resources
 from bot.retrieve import Found
 from ingest.model import ClauseKind
+from ingest.sentences import split_sentences
 from ingest.topics import TopicMatch
 
-SURE_ANYHOW = 0.7  # confidence from which a clause is a basis though it shares no topic with the question
+_SURE_ANYHOW = 0.95  # confidence from which a clause is compared though it shares no topic with the others
 _PLAIN = 0.8  # from this score on, a question plainly has a topic
 _PLAINEST = 0.9  # so plainly that a clause on none of its topics is suspect
 _LIKELY = 0.6  # from this score on, a topic may be meant
@@ -42,7 +43,7 @@ def same_matter(one: Found, other: Found, topics: Sequence[TopicMatch]) -> bool:
 def keep_same_matter(question: Question, findings: Sequence[Finding], resources: Resources) -> list[Finding]:
     """Findings for several places without what is on another topic; a place that is left with nothing is not covered.
 
-    What fits well stays: the topics of clauses are counted from their terms, and some are missed.
+    What surely covers the question stays: the topics of clauses are counted from their terms, and some are missed.
     """
     if len(findings) < 2:  # one place is compared with nothing
         return list(findings)
@@ -52,15 +53,16 @@ def keep_same_matter(question: Question, findings: Sequence[Finding], resources:
     if key.isdisjoint(told):
         return list(findings)
     return [
-        finding
-        if (finding.confidence or 0.0) >= SURE_ANYHOW or any(_fits(one, key, resources) for one in finding.evidence)
-        else replace(finding, evidence=())
+        finding if any(_fits(one, key, resources) for one in finding.evidence) else replace(finding, evidence=())
         for finding in findings
     ]
 
 
 def _fits(one: Evidence, key: set[str], resources: Resources) -> bool:
-    return one.clause.kind in _DOCUMENT_ITSELF or not key.isdisjoint(_matters(one, resources))
+    if one.clause.kind in _DOCUMENT_ITSELF or not key.isdisjoint(_matters(one, resources)):
+        return True
+    sentences = split_sentences(one.clause.text)  # what is quoted may be the less telling one
+    return any(not key.isdisjoint(likely_topics(resources.finder.topics_of(each.text))) for each in sentences)
 
 
 def _key(question: Question, told: set[str], resources: Resources) -> set[str]:

@@ -19,6 +19,7 @@ from pydantic import ConfigDict
 from bot.orders import OrderFilter
 from ingest.encoder import Encoder
 from ingest.late_interaction import LateInteraction, WordEncoder
+from ingest.met_words import MetWords
 from ingest.model import Clause, Document
 from ingest.reranker import Reranker
 from ingest.settings import Settings
@@ -86,6 +87,7 @@ class ClauseFinder:
         self._thesaurus = thesaurus
         self._reranker = reranker
         self._late = LateInteraction(encoder) if isinstance(encoder, WordEncoder) else None
+        self._met = MetWords(encoder, thesaurus) if isinstance(encoder, WordEncoder) else None
         self._settings = settings
         self._encode = lru_cache(_CACHED_TEXTS)(encoder.embed_query)
         self._topics = lru_cache(_CACHED_TEXTS)(lambda text: index.topics.search(self._encode(text), settings.topics))
@@ -150,6 +152,10 @@ class ClauseFinder:
     def topics_of(self, text: str) -> tuple[TopicMatch, ...]:
         """The topics that a text is about, best first."""
         return self._topics(text)
+
+    def share_met(self, question: str, text: str) -> float | None:
+        """The share of a question's words that the best sentence of a text meets; None without vectors of words."""
+        return self._met.share(question, text) if self._met else None
 
     def correct(self, text: str) -> tuple[str, tuple[Correction, ...]]:
         """A text with its slips of the pen mended by the corpus's own vocabulary, and what was mended."""

@@ -74,7 +74,7 @@ class Settings(BaseSettings):
         2, ge=0, le=10, description="topics of a question whose official terms widen its search"
     )
     basis_threshold: float = Field(
-        0.553, ge=0, le=1, description="confidence from which a clause counts as a basis for an answer"
+        0.8, ge=0, le=1, description="confidence from which a clause counts as a basis for an answer"
     )
     domain_threshold: float = Field(
         0.3, ge=0, le=1, description="confidence from which a question counts as one about policy"
@@ -88,7 +88,7 @@ class Settings(BaseSettings):
         0.3, ge=0, le=1, description="what a document's title, number or date gains where it was asked for"
     )
     piece_threshold: float = Field(
-        0.821, ge=0, le=1, description="confidence from which a part of a question gets a clause of its own"
+        0.92, ge=0, le=1, description="confidence from which a part of a question gets a clause of its own"
     )
     own_topic: float = Field(0.6, ge=0, le=1, description="topic score from which a part of a question stands alone")
     clauses_per_part: int = Field(2, ge=1, le=10, description="clauses cited at most for one part of a question")

@@ -62,7 +62,7 @@ def test_without_a_place_only_those_that_cover_the_matter_are_listed(
 
 
 def test_a_clause_on_the_topic_covers_it_though_another_places_words_it_better(corpus: Corpus) -> None:
-    (finding,) = look(corpus, "忘了年报被列异常怎么弄掉", "六盘水市")
+    (finding,) = look(corpus, "没报年报，信用怎么修复", "六盘水市")
     assert finding.covered
 
 
