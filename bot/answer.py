@@ -27,6 +27,8 @@ from bot.verify import Line, verify
 from ingest.dates import today
 from ingest.model import Place
 
+_LONGEST = 450  # characters of an answer for one place; a whole list may be longer
+
 
 def answer(request: AskRequest, resources: Resources) -> Iterator[Event]:
     """Answer a question; events as they come, the whole answer last.
@@ -72,7 +74,9 @@ def _reply(question: Question, resources: Resources) -> tuple[Reply, list[Findin
     if not is_about_policy(question, resources):
         return out_of_scope(resources.phrases), []
     findings = find(question, resources)
-    reply = _answered(question, findings, resources) if any(finding.covered for finding in findings) else None
+    reply = None
+    if any(finding.covered for finding in findings):
+        reply, findings = _fitting(question, findings, resources)
     based = reply is not None and any(line.citations for line in reply.lines)
     if reply is None or not based:
         reply = no_basis(question, findings, nearest_elsewhere(question, resources), resources)
@@ -82,6 +86,18 @@ def _reply(question: Question, resources: Resources) -> tuple[Reply, list[Findin
         confidence=max((one.confidence for one in findings if one.confidence is not None), default=None),
     )
     return reply, findings if based else []
+
+
+def _fitting(question: Question, findings: list[Finding], resources: Resources) -> tuple[Reply, list[Finding]]:
+    """An answer that is read on a phone, and what it rests on: for one place, what fits least goes if it is too long.
+
+    A clause for each thing asked stays, and the best one whole.
+    """
+    reply = _answered(question, findings, resources)
+    while len(reply.text) > _LONGEST and len(findings) == 1 and len(findings[0].evidence) > len(question.parts):
+        findings = [replace(findings[0], evidence=findings[0].evidence[:-1])]
+        reply = _answered(question, findings, resources)
+    return reply, findings
 
 
 def _answered(question: Question, findings: list[Finding], resources: Resources) -> Reply:

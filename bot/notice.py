@@ -20,6 +20,8 @@ _DRAFT_MARK = re.compile(r"[（(][^（()）]*(?:征求意见稿|草案|送审稿
 Members = list[tuple[int, Evidence]]
 Numbered = Sequence[tuple[int, Evidence]]
 
+_LONG_TITLE = 30  # characters with the title marks; the citation below gives it in full
+
 
 def give_notices(numbered: Numbered, phrases: Phrases) -> list[NoticeOut]:
     """The warnings of the evidence that an answer cites: one for all that it is true of in the same words."""
@@ -88,7 +90,8 @@ def _blank(number: int, one: Evidence, phrases: Phrases) -> NoticeOut:
 
 
 def _subject(evidence: Sequence[Evidence], many: bool, again: bool, phrases: Phrases) -> str:
-    """What a warning is about: the clause's own words, the place where documents of several are cited, the document.
+    """What a warning is about: the clause's own words, the place where documents of several are cited or the one's
+    title is too long to be read first, the document.
 
     Args:
         evidence: what the warning is true of.
@@ -102,10 +105,11 @@ def _subject(evidence: Sequence[Evidence], many: bool, again: bool, phrases: Phr
     }
     if first.validity.lapsed and by_clause and len({one.document.id for one in evidence}) == 1:
         return words.subject_clause.format(basis=first.validity.basis)
-    if many:
-        names = dict.fromkeys(one.document.place.name for one in evidence if one.document.place)
+    title = short_title(first.document.title)
+    names = dict.fromkeys(one.document.place.name for one in evidence if one.document.place)
+    if many or (names and not again and len(title) > _LONG_TITLE):
         return words.subject_places.format(places="、".join(names))
-    return words.subject_again if again else words.subject_document.format(title=short_title(first.document.title))
+    return words.subject_again if again else words.subject_document.format(title=title)
 
 
 def short_title(title: str) -> str:

@@ -12,6 +12,7 @@ from ingest.words import bigrams
 from prompts.messages import RoleLabels
 from prompts.phrases import AnswerPhrases
 
+_ONLY_LEAD = re.compile(r"^(?=.*牵头)(?!.*(?:配合|责任|参与|参加))")  # who asks for those in the lead is told no others
 _SHOWN = 3  # where whom to ask was not the question
 _PLACE = re.compile(r".*[省市县区旗州]")  # of a name: 国家税务总局达拉特旗税务局 is a 税务局
 _PLAIN = re.compile("总局|局|委员会|委|办公室|办|厅|部|会|中心|院|管理|监督|行政|业务|务|人民政府")  # no matter's name
@@ -41,6 +42,8 @@ def whom_to_ask(
             found.setdefault(department, numbers[one.clause.id])
     if not found:
         return []
+    if _ONLY_LEAD.search(question) and any(department.role is Role.LEAD for department in found):
+        found = {department: number for department, number in found.items() if department.role is Role.LEAD}
     first = min(found.values())  # the departments of the clause that answers best stay before those of the others
     ordered = sorted(
         found, key=lambda d: (found[d] != first, d.role is not Role.LEAD, not _names_matter(d.name, question))
