@@ -20,7 +20,7 @@ _DRAFT_MARK = re.compile(r"[（(][^（()）]*(?:征求意见稿|草案|送审稿
 Members = list[tuple[int, Evidence]]
 Numbered = Sequence[tuple[int, Evidence]]
 
-_LONG_TITLE = 30  # characters with the title marks; the citation below gives it in full
+_LONG_TITLE = 40  # characters with the title marks; the citation below gives it in full
 
 
 def give_notices(numbered: Numbered, phrases: Phrases) -> list[NoticeOut]:
