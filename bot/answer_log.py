@@ -64,6 +64,18 @@ class LoggedAnswer:
     comment: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class AskedBriefly:
+    """What is counted of a question; its fields are columns."""
+
+    asked_at: datetime  # UTC
+    question: str
+    jurisdiction: str | None
+    status: str
+    notices: Sequence[str]
+    verdict: str | None
+
+
 def _utc_now() -> datetime:
     return datetime.now(UTC)
 
@@ -84,6 +96,7 @@ class AnswerLog:
 
     def __init__(self, url: str, keep_days: int, now: Callable[[], datetime] = _utc_now) -> None:
         self._database = Database(url, _ANSWERS)
+        self.url = url
         self.keep_days = keep_days
         self._now = now
         self._pruned_on: date | None = None
@@ -125,6 +138,15 @@ class AnswerLog:
         with self._database.begin() as connection:
             row = connection.execute(sql.select(*_KEPT).where(_ANSWERS.c.id == answer_id)).one_or_none()
         return _read(row) if row else None
+
+    def asked_since(self, moment: datetime, limit: int = 10_000) -> list[AskedBriefly]:
+        """What was asked since a moment, the latest first, without answers."""
+        columns = [_ANSWERS.c[name] for name in AskedBriefly.__dataclass_fields__]
+        since = _ANSWERS.c.asked_at >= moment.astimezone(UTC).replace(tzinfo=None)
+        wanted = sql.select(*columns).where(since).order_by(_ANSWERS.c.asked_at.desc()).limit(limit)
+        with self._database.begin() as connection:
+            rows = [row._asdict() for row in connection.execute(wanted)]
+        return [AskedBriefly(**row | {"asked_at": row["asked_at"].replace(tzinfo=UTC)}) for row in rows]
 
     def prune(self) -> int:
         """Delete what is older than it may be kept; how many answers that were."""

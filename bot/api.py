@@ -11,6 +11,7 @@ from fastapi.responses import HTMLResponse, JSONResponse, Response, StreamingRes
 from bot.contract import PLACE_LENGTH, AskRequest, AskResponse, Feedback, SearchResponse
 from bot.corpus_contract import DocumentList, DocumentTree, Neighbours, PlaceList
 from bot.describe import describe_document, describe_neighbours, describe_tree, list_places
+from bot.desk import desk_routes
 from bot.document_page import DocumentPage
 from bot.errors_http import ErrorReporter, NotFound
 from bot.event_stream import EventStream, write_events
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     import gradio as gr
 
     from bot.answer_log import AnswerLog
+    from bot.desk_parts import Desk
 
 # What a document's page may load: nothing but its own inline style.
 DOCUMENT_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
@@ -40,6 +42,7 @@ def create_api(
     page: gr.Blocks | None,
     log: AnswerLog | None = None,
     metrics: Metrics | None = None,
+    desk: Desk | None = None,
 ) -> FastAPI:
     """The whole service.
 
@@ -51,6 +54,7 @@ def create_api(
         page: shown at /; may be left out where only programs call.
         log: takes votes; without it they are refused.
         metrics: shown at /metrics.
+        desk: the hotline's desk, shown at /desk.
     """
     messages = load_messages()
     reporter = ErrorReporter(messages.errors)
@@ -65,6 +69,8 @@ def create_api(
     app.include_router(health_routes(ready, reporter))
     if metrics is not None:
         app.include_router(metrics_routes(metrics))
+    if desk is not None:
+        app.include_router(desk_routes(desk))
     if page is not None:
         from bot.mount import mount_page  # gradio takes seconds to import: only those who show the page pay for it
 

@@ -86,6 +86,11 @@ class Huiwen:
         """Find clauses, best first."""
         return search(query, self.resources(), today())
 
+    def topic_of(self, text: str) -> str | None:
+        """The topic that a text is plainly about, if there is one."""
+        topics = self.resources().finder.topics_of(text)
+        return topics[0].topic.name if topics and topics[0].score >= self._settings.own_topic else None
+
     def documents(self) -> Sequence[Document]:
         """Every document, in the order of their ids."""
         return self.resources().index.catalog.documents()

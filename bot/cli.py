@@ -72,17 +72,19 @@ def serve(as_json: AsJson = False) -> None:
     from bot.app import open_huiwen
     from bot.serve import make_service, open_answer_log
     from bot.serve import serve as run
+    from bot.staff import open_staff_login
 
     settings = read_settings()
+    login = open_staff_login(settings)
     log = open_answer_log(settings)
-    service = make_service(open_huiwen(settings), log)
+    service = make_service(open_huiwen(settings), log, login)
     run(service, settings, lambda: announce(settings, "", as_json))
 
 
 @app.command()
 @tell_errors
 def staff(name: str, as_json: AsJson = False) -> None:
-    """Add an account for the evaluators' page, or change its password."""
+    """Add a staff account, for the desk and the evaluators' page, or change its password."""
     from bot.staff import StaffAccounts  # see serve
 
     settings = read_settings()

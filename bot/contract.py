@@ -58,6 +58,7 @@ Status = Literal["answered", "partial", "no_basis", "out_of_scope", "refused"]
 NoticeCode = Literal["draft", "expired", "not_yet", "blank", "other_jurisdiction"]
 Fallback = Literal[ModelFailure, "rejected"]  # the latter: what it said did not hold
 ValidityState = Literal["in_force", "expired", "not_yet", "draft", "unknown"]
+Badge = ValidityState | Literal["repealed"]  # a repealed document is that, whatever its period says
 
 
 class ValidityOut(BaseModel):
@@ -201,11 +202,30 @@ class SearchResult(Citation):
     highlights: list[str]
 
 
+class FacetValue(BaseModel):
+    """A value that a search can be narrowed to, and how many clauses have it."""
+
+    value: str
+    label: str  # as it is shown
+    count: int
+
+
+class Facets(BaseModel):
+    """The values of each filter, most frequent first, counted with all other filters in force."""
+
+    place: list[FacetValue]
+    topic: list[FacetValue]
+    department: list[FacetValue]
+    audience: list[FacetValue]
+    state: list[FacetValue]
+
+
 class SearchResponse(BaseModel):
     """GET /api/search."""
 
     total: int
     results: list[SearchResult]
+    facets: Facets | None = None  # only where the request asks for them
     understood: Understood | None = None  # what the question was read as; null where a stand-in answers
 
 

@@ -6,9 +6,8 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
 
-from bot.contract import JurisdictionOut, ValidityOut, ValidityState
+from bot.contract import Badge, JurisdictionOut, ValidityOut, ValidityState
 from bot.corpus_contract import ClauseOut, ClauseTree, DocumentOut, DocumentTree, Neighbours, PlaceOut
 from bot.ports import Library, Places
 from bot.validity import judge_document
@@ -42,9 +41,7 @@ def state_validity(document: Document, today: date) -> ValidityOut:
     return ValidityOut(state=judged.state, from_=judged.begins, to=judged.ends, basis=judged.basis)
 
 
-def badge_of(
-    status: str, state: ValidityState
-) -> Literal["in_force", "expired", "not_yet", "draft", "unknown", "repealed"]:
+def badge_of(status: str, state: ValidityState) -> Badge:
     """The key of the badge: a repealed document is that, whatever its period says."""
     return "repealed" if status == LegalStatus.REPEALED else state
 

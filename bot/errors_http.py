@@ -40,6 +40,7 @@ _CODES: Mapping[tuple[str | None, str | None], str] = {
     ("limit", None): "page_out_of_range",
     ("offset", None): "page_out_of_range",
     ("status", None): "status_unknown",
+    ("state", None): "state_unknown",
     (None, "control_characters"): "control_characters",
     (None, "extra_forbidden"): "field_unknown",
     (None, "json_invalid"): "body_malformed",

@@ -22,7 +22,7 @@ PAGE_POLICY = (
 
 Allow = Callable[[HTTPConnection], Awaitable[object]]  # raises HTTPException for whom it does not let in
 
-_OURS = ("/api/", "/documents/", "/v1/")  # what no route takes under these is an error, not a page
+_OURS = ("/api/", "/documents/", "/v1/", "/desk/")  # what no route takes under these is an error, not a page
 _CLOSED = ("/gradio_api/upload", "/gradio_api/proxy=", "/gradio_api/file=", "/gradio_api/vibe", "/monitoring")
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Protocol
 
-from bot.contract import AskRequest, AskResponse, Citation, DocumentStatus, Fallback, SearchResponse
+from bot.contract import AskRequest, AskResponse, Badge, Citation, DocumentStatus, Fallback, SearchResponse
 from ingest.model import Clause, Document, Place
 
 if TYPE_CHECKING:
@@ -59,6 +59,9 @@ class SearchQuery:
     valid_on: date | None = None
     limit: int | None = None  # as many as the settings say
     offset: int = 0
+    audience: str | None = None
+    state: Badge | None = None
+    facets: bool = False  # count what can be filtered by, of the clauses that are near to what was asked
 
 
 class Assistant(Protocol):

@@ -9,12 +9,10 @@ from bot.cite import cite_found
 from bot.contract import SearchResponse
 from bot.decide import prefer_facts
 from bot.explain import describe_understanding
+from bot.facets import count_facets, judge_hits, keep_near, passes
 from bot.ports import SearchQuery
 from bot.resources import Resources
-from bot.retrieve import Found
 from bot.understand import understand
-from bot.validity import judge
-from ingest.model import LegalStatus
 from ingest.words import search_words
 
 _DEPTH = 200  # clauses that filters and paging may reach
@@ -33,23 +31,14 @@ def search(query: SearchQuery, resources: Resources, today: date) -> SearchRespo
     codes = {code for one in question.places for code in one.chain} if question.places else None
     found = resources.finder.find(question.whole, place_codes=codes, limit=_DEPTH, topics=question.topics)
     found = prefer_facts(found, question.whole, question.aspects, resources.settings, wanted_kinds(question))
-    kept = [one for one in found if _passes(one, query)]
+    hits = judge_hits(keep_near(found, question.whole.split()) if query.facets else found, as_of)
+    kept = [hit.found for hit in hits if passes(hit, query)]
     shown = kept[query.offset : query.offset + (query.limit or resources.settings.results)]
-    words = [word for word in dict.fromkeys(search_words(question.whole)) if len(word) > 1]
+    words = [word for word in dict.fromkeys([*question.whole.split(), *search_words(question.whole)]) if len(word) > 1]
     results = [
         cite_found(number, one, place, as_of, [word for word in words if word in one.clause.text])
         for number, one in enumerate(shown, query.offset + 1)
     ]
     understood = describe_understanding(question, resources.finder)
-    return SearchResponse(total=len(kept), results=results, understood=understood)
-
-
-def _passes(found: Found, query: SearchQuery) -> bool:
-    clause, document = found.clause, found.document
-    if query.topic and query.topic not in clause.topics:
-        return False
-    if query.department and not any(query.department in department.name for department in clause.facts.departments):
-        return False
-    if query.status and document.status is not LegalStatus(query.status):
-        return False
-    return not query.valid_on or judge(document, clause, (), query.valid_on).state in ("in_force", "unknown")
+    facets = count_facets(hits, query) if query.facets else None
+    return SearchResponse(total=len(kept), results=results, facets=facets, understood=understood)

@@ -8,7 +8,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
-from bot.contract import PLACE_LENGTH, QUESTION_LENGTH, DocumentStatus, check_readable
+from bot.contract import PLACE_LENGTH, QUESTION_LENGTH, Badge, DocumentStatus, check_readable
 from bot.ports import SearchQuery
 
 Place = Annotated[str, Field(max_length=PLACE_LENGTH)]
@@ -17,12 +17,12 @@ Filter = Annotated[str, Field(max_length=100)]
 _ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
-def _none_if_blank(value: object) -> object:
+def none_if_blank(value: object) -> object:
     """A form sends an empty field for a filter that is not set."""
     return None if value == "" else value
 
 
-def _only_iso(value: object) -> object:
+def only_iso(value: object) -> object:
     """Refuse what pydantic would take for seconds since 1970."""
     if isinstance(value, str) and not _ISO_DATE.fullmatch(value):
         raise ValueError("date_malformed")
@@ -35,11 +35,14 @@ class SearchParams(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     q: Annotated[str, Field(min_length=1, max_length=QUESTION_LENGTH), AfterValidator(check_readable)]
-    jurisdiction: Annotated[Place | None, BeforeValidator(_none_if_blank)] = None
-    topic: Annotated[Filter | None, BeforeValidator(_none_if_blank)] = None
-    department: Annotated[Filter | None, BeforeValidator(_none_if_blank)] = None
-    status: Annotated[DocumentStatus | None, BeforeValidator(_none_if_blank)] = None
-    valid_on: Annotated[date | None, BeforeValidator(_only_iso), BeforeValidator(_none_if_blank)] = None
+    jurisdiction: Annotated[Place | None, BeforeValidator(none_if_blank)] = None
+    topic: Annotated[Filter | None, BeforeValidator(none_if_blank)] = None
+    department: Annotated[Filter | None, BeforeValidator(none_if_blank)] = None
+    status: Annotated[DocumentStatus | None, BeforeValidator(none_if_blank)] = None
+    valid_on: Annotated[date | None, BeforeValidator(only_iso), BeforeValidator(none_if_blank)] = None
+    audience: Annotated[Filter | None, BeforeValidator(none_if_blank)] = None
+    state: Annotated[Badge | None, BeforeValidator(none_if_blank)] = None
+    facets: bool = False
     limit: Annotated[int | None, Field(ge=1, le=100)] = None  # as many as the settings say
     offset: Annotated[int, Field(ge=0)] = 0
 

@@ -11,8 +11,10 @@ from fastapi import FastAPI
 from bot.answer_log import AnswerLog
 from bot.api import create_api
 from bot.app import Huiwen
+from bot.desk import make_desk
 from bot.page import build_page
 from bot.recorder import Recorder
+from bot.staff import StaffLogin
 from ingest.errors import AnswerLogError
 from ingest.settings import Settings
 from prompts.messages import load_messages
@@ -40,12 +42,25 @@ def open_answer_log(settings: Settings) -> AnswerLog | None:
     return log
 
 
-def make_service(huiwen: Huiwen, log: AnswerLog | None = None) -> FastAPI:
-    """Put routes and page on top of the assistant; with a log, answers are kept and can be voted on."""
+def make_service(huiwen: Huiwen, log: AnswerLog | None = None, login: StaffLogin | None = None) -> FastAPI:
+    """Put routes and pages on top of the assistant.
+
+    Args:
+        huiwen: the assistant.
+        log: keeps answers, which can then be voted on.
+        login: lets staff in at the desk; without it everybody may search there, and nobody sees what others asked.
+    """
     assistant = Recorder(huiwen, huiwen.gazetteer, log) if log else huiwen
     page = build_page(assistant, huiwen, huiwen.gazetteer, load_messages(), log.keep_days if log else None)
     return create_api(
-        assistant, huiwen, huiwen.gazetteer, ready=huiwen.ready, page=page, log=log, metrics=huiwen.metrics
+        assistant,
+        huiwen,
+        huiwen.gazetteer,
+        ready=huiwen.ready,
+        page=page,
+        log=log,
+        metrics=huiwen.metrics,
+        desk=make_desk(huiwen, assistant, log, login),
     )
 
 

@@ -109,13 +109,26 @@ class StaffLogin:
         """
         given = await self._basic(request)
         assert given  # it raises itself where nothing is given
-        name, password = given.username, given.password
+        await self.admit(given.username, given.password)
+        return given.username
+
+    async def admit(self, name: str, password: str) -> str:
+        """Check a name and a password; what comes back tells `still_holds` later whether the account has changed.
+
+        Raises:
+            HTTPException: 401 for a wrong pair; 429 after too many wrong passwords.
+        """
         hashed = (await run_in_threadpool(self._accounts.read)).get(name)
         if not self._remembers(name, password, hashed):
             async with self._turn:
                 if not self._remembers(name, password, hashed):
                     await self._check(name, password, hashed)
-        return name
+        assert hashed is not None  # else the check has refused it
+        return hashed
+
+    def still_holds(self, name: str, hashed: str) -> bool:
+        """Whether an account is there with the password that it had."""
+        return self._accounts.read().get(name) == hashed
 
     async def _check(self, name: str, password: str, hashed: str | None) -> None:
         self._refuse_locked(name)

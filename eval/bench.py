@@ -32,6 +32,7 @@ from ingest.topics import Lexicon
 _QUESTIONS = Path(__file__).with_name("bench_questions.txt")
 # Each question is asked once a round, each time with another end: the service remembers what it worked out for a text.
 _ROUNDS = ("我姐问的", "我哥问的", "邻居问的", "同事问的", "亲戚问的")
+_TYPED = 8  # characters of each question that are typed at the desk
 _PATIENCE = 120.0  # seconds until a service that does not answer counts as failed
 
 
@@ -85,6 +86,8 @@ def _measure_service(settings: Settings) -> Iterator[Figure]:
         yield Figure("/api/ask p95, one client", times[int(len(times) * 0.95)], "ms", 60.0)
         searches = sorted(_search(client, f"{end}，{question}") for end in _ROUNDS for question in questions)
         yield Figure("/api/search p95, one client", searches[int(len(searches) * 0.95)], "ms", 15.0)
+        typed = sorted(_type(client, text) for question in questions for text in _keys(question))
+        yield Figure("the desk's list p95, key by key", typed[int(len(typed) * 0.95)], "ms", 60.0)
         yield Figure("resident memory of the service", _resident_memory(process.pid), "MB", 1200.0)
 
 
@@ -128,6 +131,18 @@ def _search(client: httpx.Client, question: str) -> float:
     """Milliseconds that one search takes."""
     started = time.perf_counter()
     client.get("/api/search", params={"q": question}).raise_for_status()
+    return (time.perf_counter() - started) * 1000
+
+
+def _keys(question: str) -> list[str]:
+    """What stands in the desk's box after each key, for the first two or three words of a question."""
+    return [question[:end] for end in range(1, _TYPED + 1)]
+
+
+def _type(client: httpx.Client, text: str) -> float:
+    """Milliseconds that the desk's list takes after one key."""
+    started = time.perf_counter()
+    client.get("/desk/hits", params={"q": text}).raise_for_status()
     return (time.perf_counter() - started) * 1000
 
 

@@ -17,7 +17,12 @@ _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
 
 def today() -> date:
     """The day that it is in China, wherever the machine's clock thinks it is."""
-    return datetime.now(_CHINA).date()
+    return day_in_china(datetime.now(_CHINA))
+
+
+def day_in_china(moment: datetime) -> date:
+    """The day that it was in China at a moment, which knows its zone."""
+    return moment.astimezone(_CHINA).date()
 
 
 def parse_date(text: str) -> date | None:
@@ -40,6 +45,11 @@ def month_end(year: int, month: int) -> date | None:
     """The last day of a month, or None where the calendar has no such month."""
     first = make_date(year, month, 1)
     return first and first.replace(day=calendar.monthrange(year, month)[1])
+
+
+def format_moment(moment: datetime) -> str:
+    """A moment as a clock in China showed it: 2025-12-31 09:05."""
+    return moment.astimezone(_CHINA).strftime("%Y-%m-%d %H:%M")
 
 
 def format_date(day: date) -> str:

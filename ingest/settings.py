@@ -104,7 +104,8 @@ class Settings(BaseSettings):
         ROOT / "data" / "drafts.jsonl", description="file of the draft questions that evaluators make of such answers"
     )
     staff: Path | None = Field(
-        None, description="file with the accounts of the evaluators' page, see `huiwen staff`; none: no login"
+        None,
+        description="file with the accounts of the desk and the evaluators' page, see `huiwen staff`; none: no login",
     )
     model: str | None = Field(
         None, description="language model that words answers, as init_chat_model names it: openai:qwen3; none: quotes"

@@ -26,6 +26,7 @@ class ErrorMessages(_Section):
     date_malformed: str
     page_out_of_range: str
     status_unknown: str
+    state_unknown: str
     field_unknown: str
     field_malformed: str
     body_malformed: str
@@ -40,6 +41,9 @@ class ErrorMessages(_Section):
     method_not_allowed: str
     login_required: str
     login_locked: str
+    desk_closed: str
+    desk_stale: str
+    correction_malformed: str
     request_refused: str
     not_ready: str
     internal: str
