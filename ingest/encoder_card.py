@@ -71,8 +71,8 @@ Each was trained anew and measured on phrases, clauses and questions held out, s
 - Weights after training by inverse document frequency, by smooth inverse frequency (SIF), or without the first common
   component: no gain, since training already makes telling words long.
 - The root of the learned length times SIF: the topic of a phrase stood first in 0.010 to 0.015 more cases on two
-  splits, but in the whole search nothing moved that mattered (853 questions in three sets, first clause right: 0.805 for
-  0.802, 0.897 for 0.893, 0.856 for 0.861), so it was left out.
+  splits, but in the whole search nothing moved that mattered (three sets, 853 questions, first clause right: 0.805
+  for 0.802, 0.897 for 0.893, 0.856 for 0.861), so it was left out.
 - Matryoshka training: 128 dimensions cut from the trained ones by principal components were as good as 128 trained so.
 - A student of the mean of three seeds: no gain. The three seeds' vectors side by side, cut to 256 dimensions by
   principal components: a little better than one seed, at three times the training.
