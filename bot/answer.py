@@ -12,6 +12,7 @@ from bot.chat_model import Usage
 from bot.cite import cite
 from bot.contract import AskedPlace, AskRequest, AskResponse, Citation, Engine, Status
 from bot.correct import correct
+from bot.endings import find_endings, left_out
 from bot.evidence import Evidence, Finding
 from bot.explain import describe_considered, describe_understanding
 from bot.find import find, is_about_policy, nearest_elsewhere
@@ -73,7 +74,7 @@ def _reply(question: Question, resources: Resources) -> tuple[Reply, list[Findin
         return courtesy(resources.phrases), []
     if not is_about_policy(question, resources):
         return out_of_scope(resources.phrases), []
-    findings = find(question, resources)
+    resources, findings = _find(question, resources)
     reply = None
     if any(finding.covered for finding in findings):
         reply, findings = _fitting(question, findings, resources)
@@ -86,6 +87,19 @@ def _reply(question: Question, resources: Resources) -> tuple[Reply, list[Findin
         confidence=max((one.confidence for one in findings if one.confidence is not None), default=None),
     )
     return reply, findings if based else []
+
+
+def _find(question: Question, resources: Resources) -> tuple[Resources, list[Finding]]:
+    """What was found in what holds on the day that is asked about; what is repealed only where it answers best."""
+    replaced, over = (left_out(question, resources, repealed=repealed) for repealed in (False, True))
+    if not over:
+        return resources, find(question, resources)
+    with_repealed = replace(resources, finder=resources.finder.without(replaced, over))
+    findings = find(question, with_repealed)
+    if any(finding.covered and finding.evidence[0].document.id in over for finding in findings):
+        return with_repealed, findings
+    in_force = replace(resources, finder=resources.finder.without(over))
+    return in_force, find(question, in_force)
 
 
 def _fitting(question: Question, findings: list[Finding], resources: Resources) -> tuple[Reply, list[Finding]]:
@@ -110,10 +124,14 @@ def _answered(question: Question, findings: list[Finding], resources: Resources)
     numbered = [(number, one) for number, (_, one) in enumerate(evidence, 1)]
     citations = [cite(number, one, _asked(finding, question)) for number, (finding, one) in enumerate(evidence, 1)]
     lines = list(resources.composer.compose(question, findings, _numbers(citations)))
-    notices = give_notices(numbered, resources.phrases)
+    endings = list(
+        enumerate(find_endings([one for _, one in by_clause.values()], question, resources), len(evidence) + 1)
+    )
+    citations += [cite(number, one, None) for number, one in endings]
+    notices = give_notices(numbered, resources.phrases, _numbers(citations))
     if len(findings) == 1:  # where places are compared, each row says what is written there
         corrections, foreign = correct(
-            premises(question, findings, resources), len(evidence) + 1, resources.phrases.premises
+            premises(question, findings, resources), len(citations) + 1, resources.phrases.premises
         )
         lines = [*corrections, *lines]
         citations += [cite(number, one, findings[0].place) for number, one in foreign]

@@ -8,7 +8,7 @@ from bot.contract import Citation, DepartmentOut, JurisdictionOut, SearchResult,
 from bot.evidence import Evidence
 from bot.retrieve import Found
 from bot.validity import Validity, judge
-from ingest.model import Clause, Document, Place
+from ingest.model import Clause, Document, EffectKind, LegalStatus, Place
 from ingest.places import relation
 
 
@@ -38,12 +38,18 @@ def _citation(
         clause_path=list(clause.path),
         quote=quote,
         text=clause.text,
-        legal_status=document.status.value,
+        legal_status=_status(document, validity).value,
         validity=ValidityOut(state=validity.state, from_=validity.begins, to=validity.ends, basis=validity.basis),
         jurisdiction=_jurisdiction(document.place, asked),
         departments=[DepartmentOut(name=d.name, role=d.role.value) for d in clause.facts.departments],
         url=f"/documents/{clause.id}",
     )
+
+
+def _status(document: Document, validity: Validity) -> LegalStatus:
+    """Repealed too where another document has said so by the day of asking."""
+    repealed = validity.ended is not None and validity.ended.kind is EffectKind.REPEALED_BY
+    return LegalStatus.REPEALED if repealed else document.status
 
 
 def _jurisdiction(place: Place | None, asked: Place | None) -> JurisdictionOut | None:

@@ -19,7 +19,7 @@ from bot.verdict import Verdict, judge_yes_no
 from bot.verify import Line, markers
 from bot.whom_to_ask import whom_to_ask
 from bot.wording import quoted_text
-from ingest.model import ClauseKind, LegalStatus
+from ingest.model import NATION, ClauseKind, LegalStatus
 from prompts.messages import RoleLabels
 from prompts.phrases import Phrases
 
@@ -69,7 +69,8 @@ class ExtractiveComposer:
         """No place is known: a line for each that says something, and the question which one it is."""
         if len(findings) == 1:
             lines = _led(self._place_lead(findings[0]), self._of_place(question, findings[0], numbers))
-            return [*lines, Line(self._words.other_place)]
+            everywhere = findings[0].place.code == NATION
+            return lines if everywhere else [*lines, Line(self._words.other_place)]
         lines = [Line(self._words.several_places)]
         silent = [finding for finding in findings if _lacks_amount(question, finding.evidence[0])]
         for finding in findings:

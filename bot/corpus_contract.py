@@ -7,7 +7,7 @@ from datetime import date
 from pydantic import BaseModel, ConfigDict, computed_field
 
 from bot.contract import JurisdictionOut, ValidityOut
-from ingest.model import ClauseKind, Facts, LegalStatus, Part, Period, Reference
+from ingest.model import ClauseKind, Effect, Facts, LegalStatus, Part, Period, Reference
 
 
 class DocumentOut(BaseModel):
@@ -25,6 +25,7 @@ class DocumentOut(BaseModel):
     attachments: tuple[str, ...]
     references: tuple[Reference, ...]
     warnings: tuple[str, ...]
+    effects: tuple[Effect, ...] = ()
     url: str
 
 

@@ -10,7 +10,7 @@ from datetime import date
 from bot.contract import Badge, JurisdictionOut, ValidityOut, ValidityState
 from bot.corpus_contract import ClauseOut, ClauseTree, DocumentOut, DocumentTree, Neighbours, PlaceOut
 from bot.ports import Library, Places
-from bot.validity import judge_document
+from bot.validity import judge_document, legal_status
 from ingest.model import Clause, Document, LegalStatus, Place
 
 
@@ -55,13 +55,14 @@ def describe_document(document: Document, today: date) -> DocumentOut:
         issuer=document.issuer,
         document_number=document.number,
         issued_on=document.issued_on,
-        legal_status=document.status,
+        legal_status=legal_status(document, today),
         validity=state_validity(document, today),
         jurisdiction=JurisdictionOut(name=place.name, code=place.code, path=list(place.path)) if place else None,
         period=document.period,
         attachments=document.attachments,
         references=document.references,
         warnings=document.warnings,
+        effects=document.effects,
         url=f"/documents/{document.id}",
     )
 

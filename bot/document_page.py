@@ -11,7 +11,9 @@ from pathlib import Path
 from markupsafe import Markup
 
 from bot.describe import badge_of, plant_tree, state_validity
-from ingest.model import Clause, ClauseKind, Document
+from bot.validity import legal_status
+from ingest.dates import format_date
+from ingest.model import Clause, ClauseKind, Document, Effect
 from prompts.messages import Messages
 from prompts.rendering import template_environment
 
@@ -50,7 +52,7 @@ class DocumentPage:
         """The page's HTML, complete in itself."""
         title = next((clause for clause in clauses if _is_title(clause, document)), None)
         validity = state_validity(document, today)
-        badge = badge_of(document.status, validity.state)
+        badge = badge_of(legal_status(document, today), validity.state)
         return self._template.render(
             document=document,
             title_anchor=title and anchor_of(title),
@@ -60,8 +62,16 @@ class DocumentPage:
             badge_label=getattr(self._messages.states, badge),
             note=getattr(self._messages.document, f"{badge}_note", None),
             words=self._messages.document,
+            effects=[self._tell_effect(effect) for effect in document.effects],
             style=self._style,
         )
+
+    def _tell_effect(self, effect: Effect) -> tuple[str, str, str, str]:
+        """What a document does to another or that one to it, the words that say so, their document and anchor."""
+        form = getattr(self._messages.document, effect.kind.value)
+        day = format_date(effect.day) if effect.day else self._messages.document.not_stated
+        document_id, _, anchor = effect.clause_id.partition("#")
+        return form.format(title=effect.title, day=day), effect.text.strip(), document_id, anchor
 
 
 def _is_title(clause: Clause, document: Document) -> bool:

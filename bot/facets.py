@@ -11,7 +11,7 @@ from bot.contract import Badge, Facets, FacetValue, ValidityState
 from bot.describe import badge_of
 from bot.ports import SearchQuery
 from bot.retrieve import Found
-from bot.validity import judge
+from bot.validity import judge, legal_status
 from ingest.model import LegalStatus
 
 _SHOWN = 8  # values of a facet; more would not be read
@@ -20,20 +20,23 @@ _NEAR = 0.3  # share of the best clause's strength: below it stands what vectors
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A clause that was found, with whether it holds on the day that was asked about."""
+    """A clause that was found, with its document's status and whether it holds on the day that was asked about."""
 
     found: Found
+    status: LegalStatus
     state: ValidityState
 
     @property
     def badge(self) -> Badge:
         """The state as it is shown."""
-        return badge_of(self.found.document.status.value, self.state)
+        return badge_of(self.status.value, self.state)
 
 
 def judge_hits(found: Iterable[Found], as_of: date) -> list[Hit]:
     """Clauses with their state on a day, in the same order."""
-    return [Hit(one, judge(one.document, one.clause, (), as_of).state) for one in found]
+    return [
+        Hit(one, legal_status(one.document, as_of), judge(one.document, one.clause, (), as_of).state) for one in found
+    ]
 
 
 def keep_near(found: Sequence[Found], terms: Sequence[str]) -> list[Found]:
@@ -47,12 +50,12 @@ def keep_near(found: Sequence[Found], terms: Sequence[str]) -> list[Found]:
 
 def passes(hit: Hit, query: SearchQuery) -> bool:
     """Whether a clause passes every filter but the place's, which the search itself has applied."""
-    clause, document = hit.found.clause, hit.found.document
+    clause = hit.found.clause
     return not (
         (query.topic and query.topic not in clause.topics)
         or (query.department and not any(query.department in one.name for one in clause.facts.departments))
         or (query.audience and query.audience not in {one.name for one in clause.facts.audiences})
-        or (query.status and document.status is not LegalStatus(query.status))
+        or (query.status and hit.status is not LegalStatus(query.status))
         or (query.state and hit.badge != query.state)
         or (query.valid_on and hit.state not in ("in_force", "unknown"))
     )

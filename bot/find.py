@@ -12,6 +12,7 @@ from bot.consider import best_anywhere, choose_among, consider, retrieve
 from bot.decide import Choice, domain_score
 from bot.evidence import Evidence, Finding
 from bot.follow_up import only_asks
+from bot.listed import with_lists
 from bot.matter import is_beside, keep_same_matter, likely_topics
 from bot.question import Aspect, Question
 from bot.quote import quote
@@ -101,7 +102,7 @@ def _find_for(question: Question, place: Place, resources: Resources) -> Finding
     )
     if wanted_kinds(question) and whole.confidence < resources.settings.piece_threshold:
         evidence = []  # the document itself was asked about, and no measure in it
-    evidence = _with_document(question, place, evidence, resources)
+    evidence = _with_document(question, place, with_lists(evidence, question, resources), resources)
     return Finding(place, tuple(evidence), tuple(missing) if evidence else (), tuple(considered), confidence)
 
 

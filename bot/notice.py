@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 
 from bot.contract import NoticeCode, NoticeOut
 from bot.evidence import Evidence
+from bot.verify import markers
 from ingest.dates import format_date
-from ingest.model import LegalStatus, Place
+from ingest.model import Effect, EffectKind, LegalStatus, Place
 from prompts.phrases import NoticePhrases, Phrases
 
 _INNER_TITLE = re.compile(r"《(.+)》")
@@ -23,14 +24,20 @@ Numbered = Sequence[tuple[int, Evidence]]
 _LONG_TITLE = 40  # characters with the title marks; the citation below gives it in full
 
 
-def give_notices(numbered: Numbered, phrases: Phrases) -> list[NoticeOut]:
-    """The warnings of the evidence that an answer cites: one for all that it is true of in the same words."""
+def give_notices(numbered: Numbered, phrases: Phrases, sources: Mapping[str, int] | None = None) -> list[NoticeOut]:
+    """The warnings of the evidence that an answer cites: one for all that it is true of in the same words.
+
+    Args:
+        numbered: the evidence with its numbers.
+        phrases: how it is worded.
+        sources: the numbers of the clauses, by id, in which it stands that a cited document is over.
+    """
     many = len({one.document.id for _, one in numbered}) > 1
     notices: list[NoticeOut] = []
     for code, form, members in _groups(numbered, phrases.notices):
         if members:
             subject = _subject([one for _, one in members], many, bool(notices), phrases)
-            notices.append(_warn(code, form.replace("{subject}", subject), members, phrases))
+            notices.append(_warn(code, form.replace("{subject}", subject), members, phrases, sources or {}))
     return notices + [_blank(number, one, phrases) for number, one in numbered if one.blank]
 
 
@@ -50,8 +57,11 @@ def contact_of(evidence: Evidence, phrases: Phrases) -> str:
 def _groups(numbered: Numbered, words: NoticePhrases) -> Iterator[tuple[NoticeCode, str, Members]]:
     """Each warning with its wording and what it is true of; there may be nothing."""
     yield "draft", words.draft, [(n, one) for n, one in numbered if one.document.status is LegalStatus.DRAFT]
-    repealed = [(n, one) for n, one in numbered if one.document.status is LegalStatus.REPEALED]
-    lapsed = [(n, one) for n, one in numbered if one.validity.lapsed and (n, one) not in repealed]
+    for effect, members in _by_effect(numbered):
+        yield "expired", words.repealed_by if effect.kind is EffectKind.REPEALED_BY else words.superseded_by, members
+    rest = [(n, one) for n, one in numbered if one.validity.ended is None]
+    repealed = [(n, one) for n, one in rest if one.document.status is LegalStatus.REPEALED]
+    lapsed = [(n, one) for n, one in rest if one.validity.lapsed and (n, one) not in repealed]
     for members in _by_day(lapsed, lambda one: one.validity.ends):
         yield "expired", words.expired, members
     yield "expired", words.repealed, repealed
@@ -68,15 +78,30 @@ def _by_day(numbered: Numbered, day: Callable[[Evidence], date | None]) -> list[
     return list(groups.values())
 
 
-def _warn(code: NoticeCode, form: str, members: Members, phrases: Phrases) -> NoticeOut:
+def _by_effect(numbered: Numbered) -> list[tuple[Effect, Members]]:
+    """What one document has ended, together."""
+    groups: dict[Effect, Members] = {}
+    for number, one in numbered:
+        if one.validity.ended:
+            groups.setdefault(one.validity.ended, []).append((number, one))
+    return list(groups.items())
+
+
+def _warn(code: NoticeCode, form: str, members: Members, phrases: Phrases, sources: Mapping[str, int]) -> NoticeOut:
     first = members[0][1]
+    effect = first.validity.ended
+    told_in = [sources[effect.clause_id]] if effect and effect.clause_id in sources else []
     one_document = len({one.document.id for _, one in members}) == 1
     message = form.format(
         ends=_day(first.validity.ends),
         begins=_day(first.validity.begins),
         contact=contact_of(first, phrases) if one_document else phrases.notices.contact,
+        newer=short_title(effect.title) if effect else "",
+        day=_day(effect.day if effect else None),
+        words=effect.text.strip() if effect else "",
+        markers=markers(told_in),
     )
-    return NoticeOut(code=code, message=message, citations=[number for number, _ in members])
+    return NoticeOut(code=code, message=message, citations=[*(number for number, _ in members), *told_in])
 
 
 def _day(day: date | None) -> str:
@@ -103,7 +128,12 @@ def _subject(evidence: Sequence[Evidence], many: bool, again: bool, phrases: Phr
     by_clause = {one.validity.basis for one in evidence} != {
         first.document.period.text if first.document.period else None
     }
-    if first.validity.lapsed and by_clause and len({one.document.id for one in evidence}) == 1:
+    if (
+        first.validity.lapsed
+        and not first.validity.ended
+        and by_clause
+        and len({one.document.id for one in evidence}) == 1
+    ):
         return words.subject_clause.format(basis=first.validity.basis)
     title = short_title(first.document.title)
     names = dict.fromkeys(one.document.place.name for one in evidence if one.document.place)

@@ -7,6 +7,7 @@ the same for every question (Bruch, Gai and Ingber 2023): ranks would forget how
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
+from copy import copy
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
@@ -32,6 +33,7 @@ _TERMS_OF_TOPIC = 6  # official terms of a topic that widen a search: the first 
 _CACHED_TEXTS = 256  # a question's text and its parts are looked at by several steps
 _CACHED_CLAUSES = 10_000
 _RANK_DISCOUNT = 0.05  # how much less a clause's next topic says than the one before
+_OVER = 0.85  # share of its score that a clause keeps which is over: what is in force and as near goes before it
 _FULL_WORDS = 3.0  # BM25 for each character of a query from which on every word of it counts as found
 
 
@@ -82,6 +84,8 @@ class ClauseFinder:
     ) -> None:
         self._index = index
         self._orders = orders
+        self._left_out: frozenset[str] = frozenset()
+        self._discounted: frozenset[str] = frozenset()
         self._read = lru_cache(_CACHED_CLAUSES)(self._read_clause)
         self._encoder = encoder
         self._thesaurus = thesaurus
@@ -96,6 +100,12 @@ class ClauseFinder:
     def with_settings(self, settings: Settings) -> ClauseFinder:
         """The same index, searched with other weights."""
         return ClauseFinder(self._index, self._encoder, self._thesaurus, settings, self._reranker, self._orders)
+
+    def without(self, documents: Collection[str], discounted: Collection[str] = ()) -> ClauseFinder:
+        """The same index without the documents of these ids, those of others set back; what was looked up is kept."""
+        other = copy(self)
+        other._left_out, other._discounted = frozenset(documents), frozenset(discounted)
+        return other
 
     def find(
         self, text: str, *, place_codes: Collection[str] | None, limit: int, topics: Sequence[TopicMatch] = ()
@@ -113,12 +123,19 @@ class ClauseFinder:
         weights = {field: getattr(self._settings, f"weight_{field}") for field in Signals.__slots__}
         total = sum(weights.values()) or 1.0
         scores = {
-            clause_id: sum(getattr(one, field) * weight for field, weight in weights.items()) / total
+            clause_id: self._share(clause_id)
+            * sum(getattr(one, field) * weight for field, weight in weights.items())
+            / total
             for clause_id, one in signals.items()
+            if document_of(clause_id) not in self._left_out
         }
         best = sorted(scores, key=lambda clause_id: -scores[clause_id])[:limit]
         found = [one for clause_id in best if (one := self._found(clause_id, scores[clause_id], signals[clause_id]))]
         return self._rerank(text, found)
+
+    def _share(self, clause_id: str) -> float:
+        """How much of its score a clause keeps."""
+        return _OVER if document_of(clause_id) in self._discounted else 1.0
 
     def _rerank(self, text: str, found: list[Found]) -> list[Found]:
         """The first clauses in the reranker's order, if there is one; they share out the scores that they had.
@@ -232,6 +249,11 @@ class ClauseFinder:
 def clause_of(passage_id: str) -> str:
     """The clause that a passage is of: what stands before the number of the piece."""
     return passage_id.split(":", 1)[0]
+
+
+def document_of(clause_id: str) -> str:
+    """The document that a clause is of."""
+    return clause_id.partition("#")[0]
 
 
 def _by_clause(hits: Iterable[tuple[str, float]]) -> dict[str, float]:

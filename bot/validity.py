@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from bot.contract import ValidityState
-from ingest.model import Clause, Document, LegalStatus, Period
+from ingest.model import Clause, Document, Effect, EffectKind, LegalStatus, Period
+
+# Of what ends a document: words that end it before those of a newer version.
+_ENDING = (EffectKind.REPEALED_BY, EffectKind.SUPERSEDED_BY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +22,7 @@ class Validity:
     ends: date | None
     basis: str | None
     lapsed: bool  # the end has passed: also told of a draft, whose state is draft whatever the date
+    ended: Effect | None = None  # what another document did that ended this one
 
 
 def judge(document: Document, clause: Clause, quoted: Sequence[tuple[int, int]], as_of: date) -> Validity:
@@ -44,6 +48,35 @@ def judge_document(document: Document, as_of: date) -> Validity:
     return _validity(document, _begin((), document), period.ends if period else None, [period] if period else [], as_of)
 
 
+def ending_of(document: Document) -> Effect | None:
+    """What another document of the corpus does that ends this one; of several, the first."""
+    effects = [effect for kind in _ENDING for effect in document.effects if effect.kind is kind]
+    return min(effects, key=lambda effect: effect.day or date.min, default=None)
+
+
+def is_replaced(document: Document, day: date) -> bool:
+    """Whether on a day not this version of a document answers but another one of the corpus."""
+    return any(
+        (effect.kind is EffectKind.SUPERSEDED_BY and (effect.day or day) <= day)
+        or (effect.kind is EffectKind.SUPERSEDES and (effect.day or day) > day)
+        for effect in document.effects
+    )
+
+
+def is_repealed(document: Document, day: date) -> bool:
+    """Whether a document is over on a day because it, its site or another document of the corpus says so."""
+    effect = ending_of(document)
+    over = effect is not None and (effect.day or day) <= day
+    return document.status is LegalStatus.REPEALED or over
+
+
+def legal_status(document: Document, day: date) -> LegalStatus:
+    """A document's status on a day: as issued, until another one repeals it."""
+    ending = ending_of(document)
+    repealed = ending is not None and ending.kind is EffectKind.REPEALED_BY and (ending.day or day) <= day
+    return LegalStatus.REPEALED if repealed else document.status
+
+
 def _governing(clause: Clause, quoted: Sequence[tuple[int, int]]) -> list[Period]:
     """The periods that govern a quoted part; where the whole is meant, those that govern all of it."""
     if not quoted:
@@ -64,9 +97,15 @@ def _begin(own: Sequence[Period], document: Document) -> date | None:
 def _validity(
     document: Document, begins: date | None, ends: date | None, stated: Sequence[Period], as_of: date
 ) -> Validity:
+    ending = ending_of(document)
+    last = ending.day - timedelta(days=1) if ending and ending.day else None
+    if ending and last:
+        stated = [Period(ending.text, 0, 0, None, last, (0, 0)), *stated]
+        ends = min(ends or last, last)
     lapsed = ends is not None and as_of > ends
     basis = _basis(begins, ends, stated, as_of)
-    return Validity(_state(document, begins, ends, basis, as_of), begins, ends, basis, lapsed)
+    over = ending if ends == last and (lapsed or not last) else None
+    return Validity(_state(document, begins, ends, basis, as_of), begins, ends, basis, lapsed, over)
 
 
 def _basis(begins: date | None, ends: date | None, stated: Sequence[Period], as_of: date) -> str | None:
@@ -79,7 +118,7 @@ def _basis(begins: date | None, ends: date | None, stated: Sequence[Period], as_
 def _state(document: Document, begins: date | None, ends: date | None, basis: str | None, as_of: date) -> ValidityState:
     if document.status is LegalStatus.DRAFT:
         return "draft"
-    if document.status is LegalStatus.REPEALED or (ends and as_of > ends):
+    if is_repealed(document, as_of) or (ends and as_of > ends):
         return "expired"
     if begins and as_of < begins:
         return "not_yet"

@@ -28,6 +28,7 @@ from ingest.model import Passage
 from ingest.parse import ParsedDocument
 from ingest.passages import make_passages
 from ingest.places import Gazetteer
+from ingest.relations import relate
 from ingest.settings import Settings
 from ingest.spelling import Spelling
 from ingest.store import vector_location
@@ -77,7 +78,7 @@ def build(
     with _locked(settings.index):
         _clean_up(settings)
         corpus = read_corpus(settings.corpus)
-        files = parse_corpus(corpus, gazetteer, lexicon, progress)
+        files = relate(parse_corpus(corpus, gazetteer, lexicon, progress))
         parsed = [file.parsed for file in files if file.parsed]
         passages = [passage for one in parsed for passage in make_passages(one.document, one.clauses)]
         digest = corpus.digest(lexicon)

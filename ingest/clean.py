@@ -13,10 +13,12 @@ from ingest.joints import INDENT, SENTENCE_END, Joint, continues, display_width
 from ingest.labels import read_label
 from ingest.lines import Paragraph
 
-# Marks that a converter left behind: Markdown headings, Word bookmarks, emphasis, list dashes, escapes, page breaks.
+# Marks that a converter left behind: Markdown headings, Word bookmarks, emphasis, list dashes, escapes, page breaks,
+# comments, page numbers between dashes.
 ARTEFACTS = re.compile(
+    r"^\s*[-—–－]\s?\d{1,4}\s?[-—–－]\s*$|"
     r"^(?:\s*\[bookmark:[^\]]*\])*\s*#{1,6}(?=\s)|\[bookmark:[^\]]*\]|\*\*|^\s*[-*+](?=\s)"
-    r"|\\(?=[_*#\[\]()\-.])|[\f\ufeff\u200b]",
+    r"|\\(?=[_*#\[\]()\-.])|[\f\ufeff\u200b]|<!--[^<>]*-->",
     re.MULTILINE,
 )
 _MARKDOWN_HEADING = re.compile(r"^(?:\s*\[bookmark:[^\]]*\])*\s*#{1,6}\s")
@@ -26,6 +28,9 @@ _FIGURE_SPACE = re.compile(
 )
 _TELLING_LINES = 10  # fewer lines do not show at which width a file was wrapped
 _WIDEST_WRAP = 120  # columns
+_WIDEST_CHARACTER = 2  # columns
+_INDENTED = 4  # columns that the first line of a paragraph lacks
+_INDENT = re.compile(r"\s*(?:\u3000|\s{3,})\S")
 
 
 def clean(text: str) -> list[Paragraph]:
@@ -34,17 +39,24 @@ def clean(text: str) -> list[Paragraph]:
     width = _wrap_width(lines)
     paragraphs: list[Paragraph] = []
     seen: dict[str, int] = {}
-    last = ""
+    last: Paragraph | None = None
     for line in lines:
-        if paragraphs and continues(Joint(paragraphs[-1], last, line, width, seen)):
+        if last and continues(Joint(paragraphs[-1], last.text, line, width, seen)):
             glued = _glue(paragraphs[-1].text, line.text)
             paragraphs[-1] = replace(paragraphs[-1], text=glued, broken=line.broken)
         else:
-            paragraphs.append(line)
+            paragraphs.append(replace(line, runs_on=not line.indented and _fills(last, width)))
             if label := read_label(line.text):
                 seen[label.style] = label.number
-        last = line.text
+        last = line
     return [replace(one, text=_FIGURE_SPACE.sub("", one.text)) for one in split_units(paragraphs)]
+
+
+def _fills(line: Paragraph | None, width: int | None) -> bool:
+    """Whether a line is as full as the file's lines are wrapped."""
+    if line is None or width is None:
+        return False
+    return display_width(line.text) >= width - _WIDEST_CHARACTER - (_INDENTED if line.indented else 0)
 
 
 def _clean_line(raw: str, number: int) -> Paragraph | None:
@@ -54,7 +66,9 @@ def _clean_line(raw: str, number: int) -> Paragraph | None:
     if label and text.count("\t") == 1 and text[label.length] == "\t":
         text = text.replace("\t", " ")  # Word's own numbering, not a table
     broken = raw.endswith("  ") and not raw.endswith("   ")
-    return Paragraph(text, number, bool(_MARKDOWN_HEADING.match(raw)), broken) if text.strip() else None
+    if not text.strip():
+        return None
+    return Paragraph(text, number, bool(_MARKDOWN_HEADING.match(raw)), broken, bool(_INDENT.match(raw)))
 
 
 def _wrap_width(lines: list[Paragraph]) -> int | None:

@@ -77,13 +77,14 @@ def read_quantities(text: str) -> list[Quantity]:
 
     Dates are none of these: see `read_periods`.
     """
-    taken = [match.span() for match in _YEAR_OR_DATE.finditer(text)]
+    taken = {at for match in _YEAR_OR_DATE.finditer(text) for at in range(*match.span())}
     found = [_quantity("deadline", match) for match in _DEADLINE.finditer(text)]
     for kind, pattern in (("amount", _AMOUNT), ("percentage", _PERCENTAGE), ("term", _TERM), ("count", _COUNT)):
         for match in pattern.finditer(text):
-            if any(match.start() < end and start < match.end() for start, end in taken):
+            characters = range(*match.span())
+            if not taken.isdisjoint(characters):
                 continue
-            taken.append(match.span())
+            taken.update(characters)
             found.append(_quantity(kind, match))
     return sorted(found, key=lambda quantity: quantity.start)
 

@@ -14,9 +14,11 @@ from ingest.lines import (
     Paragraph,
     is_addressee_line,
     is_date_line,
+    is_imprint_line,
     is_member_line,
     is_number_line,
 )
+from ingest.notes import is_field_line, is_note_line
 
 SENTENCE_END = re.compile(r"[。！？；：!?;:…]$")
 _BRACKET_END = re.compile(r"[）)》”]$")
@@ -54,16 +56,22 @@ class Joint:
 
 
 def _is_set_apart(joint: Joint) -> bool:
-    """Markdown headings and table rows keep to themselves."""
-    return joint.paragraph.marked or joint.line.marked or "\t" in joint.last or "\t" in joint.line.text
+    """Markdown headings and table rows keep to themselves, those too that are drawn with bars."""
+    bars = joint.last.startswith("|") or joint.line.text.startswith("|")
+    return bars or joint.paragraph.marked or joint.line.marked or "\t" in joint.last or "\t" in joint.line.text
 
 
 def _stands_alone(joint: Joint) -> bool:
     """Dates, document numbers and 附件 neither go on nor are gone on from."""
     return any(
-        is_date_line(text) or is_number_line(text) or ATTACHMENT_LINE.match(text)
+        is_date_line(text) or is_number_line(text) or is_imprint_line(text) or ATTACHMENT_LINE.match(text)
         for text in (joint.line.text, joint.last)
     )
+
+
+def _notes(joint: Joint) -> bool:
+    """What tells about the document has lines of its own: 发布日期：…, （2021年7月27日…公布）."""
+    return is_field_line(joint.last) or is_note_line(joint.line.text)
 
 
 def _ends_title(joint: Joint) -> bool:
@@ -129,6 +137,7 @@ def _is_mid_prose(joint: Joint) -> bool:
 _RULES: tuple[tuple[Callable[[Joint], bool], bool], ...] = (
     (_is_set_apart, False),
     (_stands_alone, False),
+    (_notes, False),
     (_ends_title, False),
     (_begins_role, False),
     (_ends_with_post, False),

@@ -7,13 +7,16 @@ from dataclasses import dataclass
 
 _CN = "一二三四五六七八九十"
 _DATE = re.compile(rf"^[0-9０-９〇○零{_CN}]{{4}}年[0-9０-９{_CN}]{{1,3}}月[0-9０-９{_CN}]{{1,3}}日$")
-_NUMBER = re.compile(r"^\S{1,15}[〔\[【（(]\s*\d{4}\s*[〕\]】）)]\s*第?\s*\d+\s*号$")  # 岚政办发〔2022〕20号
+_NUMBER = re.compile(  # 岚政办发〔2022〕20号, 财政部 税务总局公告2023年第12号
+    r"^\S{1,15}[〔\[【（(]\s*\d{4}\s*[〕\]】）)]\s*第?\s*\d+\s*号$"
+    r"|^[\u4e00-\u9fff、 ]{2,40}(?:公告\s*\d{4}\s*年第|令\s*第?)\s*\d+\s*号$"
+)
 _MEMBER = re.compile(r"^(?:[\u4e00-\u9fff·]{2,8}|[\u4e00-\u9fff]\s+[\u4e00-\u9fff]|X\s?X\s?X)\s+[\u4e00-\u9fff]\S*$")
 _ADDRESSEE = re.compile(r"^[^。；《》]{2,80}[：:]$")
-_ORGANISATION = re.compile(
-    r"^[^，。；：！？]{2,30}(?:政府|办公室|委员会|局|厅|部|院|中心|办|会|署|联席会议)(?:\s+[^，。；：！？]{2,30})?$"
-)
+_ORGANISATION = re.compile(r"^[^，。；：！？]{2,30}(?:政府|办公室|委员会|局|厅|部|院|中心|办|会|署|银行|联席会议)$")
 _PUBLICITY = re.compile(r"^[（(]此件.{2,12}[）)]$")  # (此件公开发布)
+_PRINTED = re.compile(r"\d{4}\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日\s*印发$")
+_COPIES = re.compile(r"^(?:抄\s*[送报]|公开方式|公开属性|信息公开选项)\s*[：:]")
 _PROSE = re.compile(r"[。；:：]|，.*，|\d{4}\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日")
 
 SENTENCE_MARK = re.compile(r"[。！？；]")  # a line that has one is text, and neither a heading nor an entry of a list
@@ -32,6 +35,8 @@ class Paragraph:
     line: int
     marked: bool = False  # a Markdown heading: never joined with its neighbours
     broken: bool = False  # ends in Markdown's hard break, two spaces: a page's own line ends
+    indented: bool = False  # its first line is
+    runs_on: bool = False  # may belong to the one before, whose last line ends with a sentence where it was wrapped
 
 
 def is_date_line(text: str) -> bool:
@@ -56,12 +61,19 @@ def is_addressee_line(text: str) -> bool:
 
 def is_organisation_line(text: str) -> bool:
     """Whether a line is nothing but an organisation's name, or several with space between."""
-    return bool(_ORGANISATION.match(text)) and not is_member_line(text)
+    names = text.split()
+    joint = len(names) > 1 and all(map(_ORGANISATION.match, names))
+    return joint or (any(map(_ORGANISATION.match, [*names[:1], text])) and not is_member_line(text))
 
 
 def is_publicity_line(text: str) -> bool:
     """Whether a line says how far a document may be spread: (此件公开发布)."""
     return bool(_PUBLICITY.match(text))
+
+
+def is_imprint_line(text: str) -> bool:
+    """Whether a line stands below the signature: who gets a copy (抄送：…), who printed it when (…2023年8月9日印发)."""
+    return bool(_COPIES.match(text) or (_PRINTED.search(text) and not SENTENCE_MARK.search(text)))
 
 
 def is_prose(text: str) -> bool:

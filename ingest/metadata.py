@@ -7,27 +7,39 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 
 from ingest.dates import parse_date
+from ingest.divisions import COUNTRY
+from ingest.issuers import is_national, join_issuers, split_issuers
 from ingest.model import Clause, ClauseKind, LegalStatus, Period, Place, Reference
+from ingest.notes import commencement_of, date_in, date_of, is_ended, issuer_in, issuer_of, number_in, read_fields
 from ingest.periods import read_title_period
 from ingest.places import Gazetteer
 from ingest.terms import read_stated_term
-from ingest.units import ATTACHMENTS, LETTERHEAD
+from ingest.units import ATTACHMENTS, IMPRINT, LETTERHEAD, NOTES
 
 _DRAFT = re.compile(r"征求意见稿|公开征求意见|草案|送审稿|讨论稿|征求意见的?(?:公告|通知)")  # a draft for comment
 _REPEALED = re.compile(r"[（(](?:已废止|废止|失效)[）)]")
 _NUMBER = re.compile(
     r"[\u4e00-\u9fff]{1,12}[〔\[【（(]\s*(?:19|20)\d{2}\s*[〕\]】）)]\s*第?\s*\d+\s*号"
-    r"|[\u4e00-\u9fff]{2,20}令\s*第?\s*\d+\s*号"
+    r"|(?:(?![关的])[\u4e00-\u9fff、]){2,40}(?:令\s*第?\s*\d+\s*号|第\s*\d+\s*号令|公告\s*(?:19|20)\d{2}\s*年第\s*\d+\s*号)"
 )
-_ISSUER = re.compile(
-    r"^(.{2,40}?(?:人民政府办公[室厅]|人民政府|办公[室厅]|委员会|联席会议|局|厅|部|院|中心|总局|银行))(?=关于|印发|转发)"
-)
+_DAY = re.compile(r"\d{4}\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日")
+_ABOUT = re.compile(r"(?=关于|印发|转发)")
+_ORDER = re.compile(r"(?:令|公告)(?:(?:第|\d{4}年第)\d+号)?$")  # a head whose document has a title of its own
+_ORDERED = re.compile(r"《([^《》]+)》")
+_DEBRIS = re.compile(r"^\[pic\]$|^\|.*\|$")  # pictures and tables of old Word files
+_SCOPE = re.compile(r"(?:适用于|在)中华人民共和国(?:境|领域)内|中华人民共和国(?:境|领域)内的?[^。]{0,40}适用本")
+_UPPER = re.compile(r"^.{2,12}?(?:省|自治区|特别行政区|市|自治州|州|盟|县|旗|区)")
 _BOOK_TITLE = re.compile(r"《((?:[^《》]|《[^《》]*》)+)》")
 _NUMBER_BEHIND = re.compile(r"\s*[（(]\s*([^（）()]{1,16}[〔\[【]\s*\d{4}\s*[〕\]】]\s*第?\s*\d+\s*号)\s*[）)]")
 _LIST_HEAD = re.compile(r"^附\s*件\s*[：:]")
 _LIST_NUMBER = re.compile(r"^\d+\s*[.．、]\s*")
+_TITLE_OF_FILE = re.compile(  # 某市登记条例(2021-07-27), as people name files
+    r"[\u4e00-\u9fff《》“”（）\d-]{4,80}(?:法|条例|办法|规定|细则|规则|通知|意见|方案|措施|指引|指南|公告|决定|规划|计划)"
+    r"(?:（[\u4e00-\u9fff]{2,6}）)?"
+)
 _TITLE_LENGTH = 60  # characters of the first clause, where no line is a title
 _NOT_A_DOCUMENT = re.compile(r"^(?:条例|指导意见|通知|办法|意见|方案|细则|.{0,3})$|证$|清单$")
 
@@ -48,21 +60,22 @@ class Metadata:
     doubts: Mapping[str, str]  # by the column of the manifest that settles each
 
 
-def read_metadata(clauses: list[Clause], gazetteer: Gazetteer) -> Metadata:
-    """Read a document's metadata from its clauses."""
-    title = _read_title(clauses)
-    issuer = _read_issuer(title, clauses)
+def read_metadata(clauses: list[Clause], gazetteer: Gazetteer, file: str = "") -> Metadata:
+    """Read a document's metadata from its clauses; a title that is not among them from the name of its file."""
+    fields = read_fields(line for clause in _head(clauses) for line in clause.text.split("\n"))
+    title = _read_title(clauses, file)
+    issuer = _read_issuer(clauses) or issuer_in(fields)
     place, doubt = _read_place(title, issuer, clauses, gazetteer)
     doubts = {"place": doubt} if doubt else {}
-    issued_on = _read_date(clauses)
+    issued_on = _read_date(clauses) or date_in(fields)
     if issued_on is None:
         doubts["issued_on"] = "no date: no signature with a full date; give issued_on in the manifest if there is one"
     return Metadata(
         title=title,
         issuer=issuer,
-        number=_read_number(clauses),
+        number=_read_number(clauses) or number_in(fields),
         issued_on=issued_on,
-        status=_read_status(title, clauses),
+        status=LegalStatus.REPEALED if is_ended(fields) else _read_status(title, clauses),
         place=place,
         period=_read_period(title, clauses, issued_on),
         attachments=_read_attachments(clauses),
@@ -74,6 +87,9 @@ def read_metadata(clauses: list[Clause], gazetteer: Gazetteer) -> Metadata:
 def _read_period(title: str, clauses: list[Clause], issued_on: date | None) -> Period | None:
     """The term that the text states, before the period of the title: 2024年度."""
     stated, titled = read_stated_term(clauses, issued_on), read_title_period(title)
+    noted = commencement_of(_notes(clauses))  # that of a later version, where the text has the first one's
+    if noted and (stated is None or (stated.begins and stated.begins < noted[0])):
+        stated = Period(noted[1], 0, 0, noted[0], stated.ends if stated else None, (0, 0))
     return stated if stated and stated.ends else titled or stated
 
 
@@ -90,33 +106,65 @@ def _of_kind(clauses: list[Clause], *kinds: ClauseKind) -> list[Clause]:
     return [clause for clause in clauses if clause.kind in kinds]
 
 
-def _read_title(clauses: list[Clause]) -> str:
+def _head(clauses: list[Clause]) -> list[Clause]:
+    """What stands above the first numbered unit: a site's facts, titles, notes."""
+    body = next((n for n, one in enumerate(clauses) if one.kind in (ClauseKind.CLAUSE, ClauseKind.HEADING)), None)
+    return clauses[:body]
+
+
+def _notes(clauses: list[Clause]) -> str:
+    return "\n".join(clause.text for clause in clauses if clause.labels[-1].startswith(NOTES))
+
+
+def _read_title(clauses: list[Clause], file: str) -> str:
+    """The first title; below the head of an order (国务院令第755号) that of what it puts in force."""
     titles = [clause for clause in _of_kind(clauses, ClauseKind.TITLE) if clause.labels[-1] != LETTERHEAD]
-    return _compact(titles[0].text) if titles else _compact(clauses[0].text)[:_TITLE_LENGTH]
+    names = [_compact("".join(line for line in one.text.split("\n") if not _DEBRIS.match(line))) for one in titles]
+    if not any(names):
+        named = _TITLE_OF_FILE.match(Path(file).stem)
+        return named.group() if named else _compact(clauses[0].text)[:_TITLE_LENGTH]
+    first = next(filter(None, names))
+    if not _ORDER.search(first):
+        return first
+    ordered = (_ORDERED.search(one.text) for one in _of_kind(clauses, ClauseKind.PREAMBLE))
+    own = [name for name in names if not _ORDER.search(name)]
+    return next((_compact(match.group(1)) for match in ordered if match and not own), (own or [first])[0])
 
 
-def _read_issuer(title: str, clauses: list[Clause]) -> str | None:
-    if match := _ISSUER.search(title):
-        return match.group(1)
-    for clause in _of_kind(clauses, ClauseKind.SIGNATURE):
-        first = clause.text.split("\n")[0]
-        if not parse_date(first):
-            return _compact(first)
-    return None
+def _read_issuer(clauses: list[Clause]) -> str | None:
+    """The issuers in a title, else below a signature, else in the notes below the title: several with 、 between."""
+    for clause in _of_kind(clauses, ClauseKind.TITLE):
+        head = _ABOUT.split(clause.text, maxsplit=1)
+        if len(head) > 1 and (named := join_issuers(split_issuers(head[0]))):
+            return named
+    for clause in _signatures(clauses):
+        lines = [line for line in clause.text.split("\n") if not parse_date(line)]
+        if named := join_issuers([name for line in lines for name in split_issuers(line)]):
+            return named
+    return issuer_of(_notes(clauses)) or next(
+        filter(None, (issuer_of(one.text) for one in _of_kind(clauses, ClauseKind.TITLE))), None
+    )
 
 
 def _read_number(clauses: list[Clause]) -> str | None:
-    for clause in _of_kind(clauses, ClauseKind.NUMBER, ClauseKind.TITLE):
-        if match := _NUMBER.search(_compact(clause.text)):
-            return normal_number(match.group())
+    for clause in _head(clauses):
+        if clause.kind in (ClauseKind.NUMBER, ClauseKind.TITLE) or clause.labels[-1].startswith(NOTES):
+            for text in (*clause.text.split("\n"), clause.text):
+                if match := _NUMBER.search(_compact(_DAY.sub(" | ", text))):
+                    return normal_number(match.group())
     return None
 
 
 def _read_date(clauses: list[Clause]) -> date | None:
-    """The last date below a signature; one in an attachment is not the document's own."""
-    signatures = [clause for clause in _of_kind(clauses, ClauseKind.SIGNATURE) if clause.parent_id is None]
-    dates = [day for clause in signatures if (day := parse_date(clause.text))]
-    return dates[-1] if dates else None
+    """The last date below a signature, else that of the notes below the title; one in an attachment is not its own."""
+    dates = [day for clause in _signatures(clauses) if (day := parse_date(clause.text))]
+    return dates[-1] if dates else date_of(_notes(clauses))
+
+
+def _signatures(clauses: list[Clause]) -> list[Clause]:
+    """The document's own, less what its printer put below."""
+    signed = [clause for clause in _of_kind(clauses, ClauseKind.SIGNATURE) if clause.parent_id is None]
+    return [clause for clause in signed if not clause.labels[-1].startswith(IMPRINT)]
 
 
 def _read_status(title: str, clauses: list[Clause]) -> LegalStatus:
@@ -130,12 +178,17 @@ def _read_place(
     title: str, issuer: str | None, clauses: list[Clause], gazetteer: Gazetteer
 ) -> tuple[Place | None, str | None]:
     """The place of the issuer, else the title's first, else the one that the text names most; or what is in doubt."""
-    for text in (issuer, title):
-        for mention in gazetteer.find(text) if text else []:
+    for text in filter(None, (issuer, title)):
+        upper = _UPPER.match(text)
+        for mention in gazetteer.find(text) or (gazetteer.find(upper.group()) if upper else ()):
             if len(mention.places) == 1:
                 return mention.places[0], None
             names = "; ".join("".join(place.path) for place in mention.places)
             return None, f"ambiguous place: {mention.text} may be {names}; name the place in the manifest"
+        if is_national(text):
+            return COUNTRY, None
+    if any(_SCOPE.search(clause.text) for clause in clauses):
+        return COUNTRY, None
     mentions = (mention for clause in clauses for mention in gazetteer.find(clause.text))
     counts = Counter(mention.places[0].code for mention in mentions if len(mention.places) == 1)
     if counts:

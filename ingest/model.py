@@ -27,6 +27,7 @@ class ClauseKind(StrEnum):
     NUMBER = "number"  # the 文号 on a line of its own
     ADDRESSEE = "addressee"  # 主送机关
     PREAMBLE = "preamble"
+    CONTENTS = "contents"  # 目录: nothing that could be cited
     HEADING = "heading"  # a numbered unit that has a heading and no sentence of its own
     CLAUSE = "clause"  # a numbered unit with text of its own
     SIGNATURE = "signature"
@@ -153,6 +154,27 @@ class Reference:
     number: str | None = None
 
 
+class EffectKind(StrEnum):
+    """What one document of the corpus does to another, seen from either."""
+
+    REPEALS = "repeals"
+    REPEALED_BY = "repealed_by"
+    SUPERSEDES = "supersedes"  # as the newer version of the same
+    SUPERSEDED_BY = "superseded_by"
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """What another document of the corpus does to this one, or this one to it, and where that is written."""
+
+    kind: EffectKind
+    document_id: str  # the other document
+    title: str  # its title
+    day: date | None  # the first day on which the older one holds no more; None where no date is known
+    clause_id: str  # the clause, always of the newer document, in which the words stand
+    text: str  # these words, verbatim
+
+
 @dataclass(frozen=True, slots=True)
 class Document:
     """One policy file: what its text and its manifest row say about it."""
@@ -170,6 +192,7 @@ class Document:
     file: str = ""
     digest: str = ""  # SHA-256 of the file's bytes
     warnings: tuple[str, ...] = ()
+    effects: tuple[Effect, ...] = ()  # between it and other documents of the corpus
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from ingest.articles import LOOKED_AHEAD, begins_kuan, find_articles, find_contents
 from ingest.labels import Label, read_label
 from ingest.lines import (
     ATTACHMENT,
@@ -18,18 +19,21 @@ from ingest.lines import (
     Paragraph,
     is_addressee_line,
     is_date_line,
+    is_imprint_line,
     is_number_line,
     is_organisation_line,
     is_prose,
     is_publicity_line,
 )
 from ingest.model import Clause, ClauseKind
+from ingest.notes import is_note_line, is_open
 from ingest.tree import Tree
-from ingest.units import ATTACHMENTS, CONTINUATION, LETTERHEAD, to_clauses
+from ingest.units import ARTICLE, ATTACHMENTS, CONTENTS, CONTINUATION, IMPRINT, LETTERHEAD, NOTES, to_clauses
 
 _LETTERHEAD = re.compile(r"文件$")
 # Kinds that a title may follow; a table above it is what a government's site says about the document.
 _ABOVE_TITLE = (None, ClauseKind.NUMBER, ClauseKind.SIGNATURE, ClauseKind.ATTACHMENT, ClauseKind.TABLE)
+_NOTE_LINES = 10  # a note below a title has at most so many lines
 _ISSUERS = 6  # a signature has at most so many lines with organisations above its date
 
 
@@ -41,17 +45,31 @@ def outline(paragraphs: Sequence[Paragraph], document_id: str) -> tuple[list[Cla
         document_id: what the clauses' ids begin with.
     """
     tree = Tree()
+    contents = find_contents(paragraphs)
+    articles = {index + contents.stop for index in find_articles(paragraphs[contents.stop :])}
     for index, paragraph in enumerate(paragraphs):
-        _place(tree, paragraph, paragraphs[index + 1 : index + 1 + _ISSUERS])
+        if index in contents:
+            _extend_or_add(tree, ClauseKind.CONTENTS, paragraph.text, CONTENTS)
+        else:
+            _place(tree, paragraph, paragraphs[index + 1 : index + 1 + LOOKED_AHEAD], is_article=index in articles)
     if paragraphs and not _has_body(tree):
         tree.warnings.append("no numbered units: put every unit (一、, 第一条, 1.) at the beginning of a line")
     return to_clauses(tree.units, document_id), tree.warnings
 
 
-def _place(tree: Tree, paragraph: Paragraph, following: Sequence[Paragraph]) -> None:
+def _extend_or_add(tree: Tree, kind: ClauseKind, text: str, label: str) -> None:
+    if tree.current and tree.current.label == label:
+        tree.extend(text)
+    else:
+        tree.add(kind, text, label)
+
+
+def _place(tree: Tree, paragraph: Paragraph, following: Sequence[Paragraph], *, is_article: bool) -> None:
     """Give one paragraph its place in the tree."""
     text = paragraph.text
     label = read_label(text)
+    if label and label.style == ARTICLE and not is_article:
+        label = None
     if match := ATTACHMENT.match(text):
         tree.begin_attachment(text, match.group(1))
     elif ATTACHMENT_LIST.match(text):
@@ -59,9 +77,12 @@ def _place(tree: Tree, paragraph: Paragraph, following: Sequence[Paragraph]) -> 
         tree.add(ClauseKind.ATTACHMENT, text, ATTACHMENTS)
     elif _goes_on_listing_attachments(tree, label, text):
         tree.extend(text)
+    elif _is_imprint(tree, text, following):
+        tree.leave_body()
+        _extend_or_add(tree, ClauseKind.SIGNATURE, text, IMPRINT)
     elif "\t" in text:
         _place_row(tree, text)
-    elif _begins_signature(tree, text, following):
+    elif _begins_signature(tree, text, following[:_ISSUERS]):
         tree.open = []
         tree.add(ClauseKind.SIGNATURE, text)
     elif _goes_on_signing(tree, text):
@@ -69,9 +90,17 @@ def _place(tree: Tree, paragraph: Paragraph, following: Sequence[Paragraph]) -> 
     elif label and tree.counts(label, paragraph):
         tree.add_labelled(label, paragraph)
     elif tree.open or (tree.attachment and _has_body(tree)):
-        _place_in_body(tree, text)
+        _place_in_body(tree, paragraph, following)
     else:
         _place_in_head(tree, text)
+
+
+def _is_imprint(tree: Tree, text: str, following: Sequence[Paragraph]) -> bool:
+    """What stands below the signature, or the name of the office above the day on which it was printed."""
+    if not (_has_body(tree) or tree.kind is ClauseKind.SIGNATURE):
+        return False
+    printed = bool(following) and is_imprint_line(following[0].text) and is_organisation_line(text)
+    return is_imprint_line(text) or printed
 
 
 def _goes_on_listing_attachments(tree: Tree, label: Label | None, text: str) -> bool:
@@ -109,9 +138,12 @@ def _has_body(tree: Tree) -> bool:
     return any(unit.style for unit in tree.units)
 
 
-def _place_in_body(tree: Tree, text: str) -> None:
+def _place_in_body(tree: Tree, paragraph: Paragraph, following: Sequence[Paragraph]) -> None:
     """Text without a number goes on with what came before, unless that is complete."""
-    if tree.kind in (ClauseKind.TABLE, ClauseKind.SIGNATURE):
+    text = paragraph.text
+    if begins_kuan(tree, paragraph, following):
+        tree.add_kuan(text)
+    elif tree.kind in (ClauseKind.TABLE, ClauseKind.SIGNATURE):
         tree.add(ClauseKind.CLAUSE, text, CONTINUATION)
     else:
         tree.extend(text)
@@ -119,16 +151,21 @@ def _place_in_body(tree: Tree, text: str) -> None:
 
 def _place_in_head(tree: Tree, text: str) -> None:
     """What stands above the numbered units: number, title, addressee, preamble."""
+    noted = tree.current is not None and tree.current.label == NOTES
     if is_number_line(text):
         tree.add(ClauseKind.NUMBER, text)
+    elif noted and (is_note_line(text) or is_open("".join(tree.units[-1].lines[-_NOTE_LINES:]))):
+        tree.extend(text)
+    elif is_note_line(text):
+        tree.add(ClauseKind.PREAMBLE, text, NOTES)
     elif tree.kind is ClauseKind.TITLE and not is_prose(text):
         tree.extend(text)
-    elif tree.kind in _ABOVE_TITLE and not is_prose(text):
+    elif (noted or tree.kind in _ABOVE_TITLE) and not is_prose(text):
         tree.attachment = None  # 附件1 above a title marks the whole file
         tree.add(ClauseKind.TITLE, text, LETTERHEAD if tree.kind is None and _LETTERHEAD.search(text) else "")
-    elif tree.kind in (ClauseKind.TITLE, ClauseKind.NUMBER) and is_addressee_line(text):
+    elif (noted or tree.kind in (ClauseKind.TITLE, ClauseKind.NUMBER)) and is_addressee_line(text):
         tree.add(ClauseKind.ADDRESSEE, text)
-    elif tree.kind is ClauseKind.PREAMBLE:
+    elif tree.kind is ClauseKind.PREAMBLE and not noted:
         tree.extend(text)
     else:
         tree.add(ClauseKind.PREAMBLE, text)

@@ -9,13 +9,16 @@ from ingest.clean import clean
 from ingest.departments import strip_departments
 from ingest.errors import UnreadableFile
 from ingest.facts import read_facts
+from ingest.labels import read_label
 from ingest.manifest import ManifestRow
 from ingest.metadata import Metadata, read_metadata
 from ingest.model import Clause, Document, Period
 from ingest.outline import outline
 from ingest.places import Gazetteer
+from ingest.sentences import split_sentences
 from ingest.topics import Lexicon
 
+_OF_ALL_BELOW = re.compile(r"^(?:以下|下列)[^。]*[：:]$")  # 以下政策执行至2024年底：
 _ATTACHMENT_REFERENCE = re.compile(r"附\s*件\s*([0-9一二三四五六七八九十]*)")
 
 
@@ -44,10 +47,10 @@ def parse(text: str, row: ManifestRow, digest: str, gazetteer: Gazetteer, lexico
     clauses, oddities = outline(clean(text), row.id)
     if not clauses:
         raise UnreadableFile(f"{row.file}: holds no text but marks of a converter; put the document's text into it")
-    document = _document(read_metadata(clauses, gazetteer), row, digest, oddities, gazetteer)
+    document = _document(read_metadata(clauses, gazetteer, row.file), row, digest, oddities, gazetteer)
     year = _year(document)
     clauses = [replace(clause, facts=read_facts(clause.text, year)) for clause in clauses]
-    clauses = [_tag(clause, lexicon) for clause in _date_attachments(clauses)]
+    clauses = [_tag(clause, lexicon) for clause in _date_attachments(_date_below(clauses))]
     return ParsedDocument(document, tuple(clauses))
 
 
@@ -82,6 +85,29 @@ def _year(document: Document) -> int | None:
 def _tag(clause: Clause, lexicon: Lexicon) -> Clause:
     matches = lexicon.tag("\n".join([*clause.path[-2:], strip_departments(clause.text)]))
     return replace(clause, topics=tuple(match.topic.name for match in matches))
+
+
+def _date_below(clauses: list[Clause]) -> list[Clause]:
+    """A period in words that open a list (以下政策执行至2024年底：) governs what stands in the list."""
+    opened: dict[str, Period] = {}  # by the ids of the clauses above
+    dated = []
+    for clause in clauses:
+        inherited = opened.get(clause.parent_id or "")
+        opening = _opening_period(clause) or inherited
+        if opening:
+            opened[clause.id] = opening
+        dated.append(_with_period(clause, inherited) if inherited else clause)
+    return dated
+
+
+def _opening_period(clause: Clause) -> Period | None:
+    """The period of the words at a clause's end that open a list of what is in force so long."""
+    sentences = split_sentences(clause.text)
+    label = read_label(sentences[-1].text) if sentences else None
+    last = sentences[-1].text[label.length if label else 0 :].lstrip() if sentences else ""
+    if not _OF_ALL_BELOW.match(last):
+        return None
+    return next((period for period in clause.facts.periods if period.start >= sentences[-1].start), None)
 
 
 def _date_attachments(clauses: list[Clause]) -> list[Clause]:

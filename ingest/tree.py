@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from ingest.labels import LONGEST_STEP, STYLES, Label
+from collections import Counter
+
+from ingest.labels import LONGEST_STEP, STYLES, Label, write_number
 from ingest.lines import Paragraph
 from ingest.model import ClauseKind
-from ingest.units import Unit
+from ingest.units import ARTICLE, KUAN, Unit
 
 _NESTED = STYLES[: STYLES.index("chinese") + 1]  # these nest in this order, whatever came first
 
@@ -18,7 +20,10 @@ class Tree:
         self.open: list[Unit] = []  # from the outermost labelled unit to the innermost
         self.attachment: Unit | None = None
         self.last_number: dict[str, int] = {}
+        self.last_inserted = 0  # of the last article: 第十二条之一
+        self._kuan = 1  # paragraphs of the article that is open
         self.warnings: list[str] = []
+        self._twins: Counter[tuple[Unit | None, str, str]] = Counter()  # units outside of others, by place and number
 
     @property
     def current(self) -> Unit | None:
@@ -52,10 +57,23 @@ class Tree:
         parent = self.open[-1] if self.open else self.attachment
         unit = Unit(ClauseKind.CLAUSE, label.text, label.style, [paragraph.text], parent)
         if not self.open:
-            unit.section += sum(1 for other in self.units if other.is_twin_of(unit))
+            twin = (unit.parent, unit.label, unit.style)
+            unit.section += self._twins[twin]
+            self._twins[twin] += 1
         self.open.append(unit)
         self.units.append(unit)
         self.last_number[label.style] = label.number
+        self.last_inserted = label.inserted if label.style == ARTICLE else self.last_inserted
+        self._kuan = 1 if label.style == ARTICLE else self._kuan
+
+    def add_kuan(self, text: str) -> None:
+        """Begin the next paragraph without a number of the article that is open."""
+        article = next(number for number, unit in enumerate(self.open) if unit.style == ARTICLE)
+        del self.open[article + 1 :]
+        self._kuan += 1
+        unit = Unit(ClauseKind.CLAUSE, f"第{write_number(self._kuan)}款", KUAN, [text], self.open[-1])
+        self.open.append(unit)
+        self.units.append(unit)
 
     def begin_attachment(self, line: str, number: str) -> None:
         """Everything that follows belongs to this attachment."""
@@ -69,7 +87,8 @@ class Tree:
 
     def is_next(self, label: Label) -> bool:
         """Whether a label's number follows from the last one of its style, or begins a new run."""
-        return label.number in (1, self.last_number.get(label.style, 0) + 1)
+        last = self.last_number.get(label.style, 0)
+        return label.number in (1, last + 1) or (label.number == last and label.inserted == self.last_inserted + 1)
 
     def counts(self, label: Label, paragraph: Paragraph) -> bool:
         """Whether a label numbers a unit here, or only looks like one."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import count
 
 from ingest.labels import read_label
 from ingest.lines import ROLE, SENTENCE_MARK, is_member_line, is_prose
@@ -14,6 +13,11 @@ from ingest.model import Clause, ClauseKind, Part
 ATTACHMENTS = "附件清单"  # the label of the list of attachments
 CONTINUATION = "续"  # the label of text that goes on behind a table
 LETTERHEAD = "版头"  # the label of the line above the title: 某某人民政府办公室文件
+NOTES = "题注"  # the label of what stands below a title about it: who passed it and when
+CONTENTS = "目录"  # the label of the table of contents
+IMPRINT = "版记"  # the label of what stands below the signature: who printed it, who gets a copy
+ARTICLE = "article"  # the style of 第十二条
+KUAN = "款"  # the style of a paragraph of an article, which has no number of its own
 
 _NAMES = {
     ClauseKind.TITLE: "标题",
@@ -23,6 +27,7 @@ _NAMES = {
     ClauseKind.SIGNATURE: "落款",
     ClauseKind.TABLE: "表",
 }
+_ENTRIES = ("项", "目")  # of an article, from the outermost inwards
 _JOINTS = {"chinese": "、", "number": ".", "circled": ".", "first": ""}  # between a label of a style and its heading
 _HEADING_LENGTH = 30  # characters; a longer first sentence is text, not a heading
 _COMMA_HEADING_LENGTH = 25  # characters, with a comma in it
@@ -46,15 +51,12 @@ class Unit:
         """The label of a unit without a number."""
         return _NAMES.get(kind, "")
 
-    def is_twin_of(self, other: Unit) -> bool:
-        """Whether both have the same number in the same place."""
-        return self.parent is other.parent and (self.label, self.style) == (other.label, other.style)
-
 
 def to_clauses(units: list[Unit], document_id: str) -> list[Clause]:
     """Turn units, in the order of the text, into clauses."""
     parents = {unit.parent for unit in units}
-    taken: set[str] = set()
+    of_several = {unit.parent for unit in units if unit.style == KUAN}
+    taken: dict[str, int] = {}
     clauses: dict[Unit | None, Clause] = {}
     for order, unit in enumerate(units):
         parent = clauses.get(unit.parent)
@@ -69,7 +71,7 @@ def to_clauses(units: list[Unit], document_id: str) -> list[Clause]:
             kind=ClauseKind.HEADING if unit.style and not body and unit in parents else unit.kind,
             section=section,
             labels=labels,
-            path=(*(parent.path if parent else ()), _path_label(unit, heading)),
+            path=_path(unit, heading, parent, unit.parent in of_several),
             text=text,
             order=order,
             heading=heading,
@@ -86,11 +88,15 @@ def _base_id(document_id: str, labels: tuple[str, ...], section: int) -> str:
     return f"{document_id}#{'-'.join(names)}"
 
 
-def _free(name: str, taken: set[str]) -> str:
+def _free(name: str, taken: dict[str, int]) -> str:
     """The name, or the first of name~2, name~3, … that is not taken; it is from now on."""
-    names = (name if number == 1 else f"{name}~{number}" for number in count(1))
-    free = next(candidate for candidate in names if candidate not in taken)
-    taken.add(free)
+    number = taken.get(name, 0)
+    free = name
+    while number and free in taken:
+        number += 1
+        free = f"{name}~{number}"
+    taken[name] = max(number, 1)
+    taken.setdefault(free, 1)
     return free
 
 
@@ -100,7 +106,7 @@ def _split_heading(unit: Unit) -> tuple[str, str]:
     if unit.kind is ClauseKind.ATTACHMENT:
         titled = unit.label != ATTACHMENTS and len(unit.lines) > 1 and not is_prose(unit.lines[1])
         return (unit.lines[1] if titled else ""), text
-    if not unit.style:
+    if unit.style in ("", KUAN):
         return "", text
     label = read_label(unit.lines[0])
     first = unit.lines[0][label.length :].strip() if label else unit.lines[0]
@@ -109,14 +115,44 @@ def _split_heading(unit: Unit) -> tuple[str, str]:
         return first.rstrip("：:"), "\n".join(unit.lines[1:])
     head = first[: ended.start()].strip() if ended else first
     rest = "\n".join(filter(None, [first[ended.end() :].strip() if ended else "", *unit.lines[1:]]))
+    if not rest and _form_in_article(unit):
+        return "", text
     return (head.rstrip("：:"), rest) if _is_heading(unit, head, bool(ended and not rest)) else ("", text)
 
 
 def _is_heading(unit: Unit, head: str, is_whole: bool) -> bool:
-    """Whether a unit's first sentence is its heading; one that is all of 3. or 第三条 is its text."""
+    """Whether a unit's first sentence is its heading; one that is all of 3., 第三条 is its text."""
     if unit.style == "article" or len(head) > _HEADING_LENGTH or ("，" in head and len(head) > _COMMA_HEADING_LENGTH):
         return False
     return not is_whole or unit.style in ("chinese", "chinese_bracket")
+
+
+def _path(unit: Unit, heading: str, parent: Clause | None, of_several: bool) -> tuple[str, ...]:
+    """The way to a unit; in an article as it is cited: 第十二条第二款第（三）项.
+
+    Args:
+        unit: the unit.
+        heading: its heading.
+        parent: the clause above it.
+        of_several: whether that is an article of several 款; what stands right below it belongs to the first.
+    """
+    above = parent.path if parent else ()
+    form = _form_in_article(unit)
+    if not form or parent is None:
+        return (*above, _path_label(unit, heading))
+    shown = ("第一款" if of_several and unit.style != KUAN else "") + form + (f" {heading}" if heading else "")
+    return (*above, shown) if parent.heading else (*above[:-1], above[-1] + shown)
+
+
+def _form_in_article(unit: Unit) -> str:
+    """How a unit is cited in its article: 第二款, 第（三）项, 第1目; "" outside of articles and deeper down."""
+    if unit.style == KUAN:
+        return unit.label
+    depth, above = 1, unit.parent
+    while above and above.style not in (ARTICLE, KUAN):
+        depth, above = depth + 1, above.parent
+    named = _ENTRIES[depth - 1 : depth] if unit.style and unit.style != "first" and above else ()
+    return f"第{unit.label}{named[0]}" if named else ""
 
 
 def _path_label(unit: Unit, heading: str) -> str:
@@ -134,7 +170,7 @@ def _parts(unit: Unit) -> Iterator[Part]:
 
 def _rows(unit: Unit) -> Iterator[Part]:
     header = unit.lines[0] if len(unit.lines) > 1 else ""
-    taken: set[str] = set()
+    taken: dict[str, int] = {}
     for number, (start, line) in enumerate(_placed_lines(unit)):
         if line != header:  # which may stand again at the top of every page
             key = _free(line.split("\t")[0].strip() or f"第{number}行", taken)

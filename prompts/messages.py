@@ -151,6 +151,11 @@ class DocumentMessages(_Section):
     draft_note: str
     repealed_note: str
     not_yet_note: str
+    repeals: str
+    repealed_by: str
+    supersedes: str
+    superseded_by: str
+    original_words: str
     source_note: str
 
 

@@ -20,6 +20,8 @@ class NoticePhrases(_Section):
     draft: str
     expired: str
     repealed: str
+    repealed_by: str
+    superseded_by: str
     not_yet: str
     blank: str
     other_jurisdiction: str

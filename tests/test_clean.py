@@ -148,3 +148,8 @@ def test_paragraphs_come_back_from_marked_lines(data: st.DataObject) -> None:
     policy: Policy = data.draw(policies())
     text = data.draw(plain_layouts(policy))
     assert [bare(p) for p in paragraphs(text)] == [bare(p) for p in policy.paragraphs]
+
+
+def test_page_numbers_between_dashes_and_comments_go() -> None:
+    text = "第一条 甲应当登记。\n- 1 -\n<!-- INFO END -->\n— 12 —\n第二条 乙应当登记。"
+    assert [one.text for one in clean(text)] == ["第一条 甲应当登记。", "第二条 乙应当登记。"]

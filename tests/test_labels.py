@@ -92,7 +92,7 @@ def test_weak_styles_are_those_that_prose_uses_too() -> None:
 
 
 def test_styles_nest_in_their_order() -> None:
-    assert STYLES[:5] == ("part", "chapter", "section", "article", "chinese")
+    assert STYLES[:6] == ("part", "subpart", "chapter", "section", "article", "chinese")
 
 
 @pytest.mark.parametrize(

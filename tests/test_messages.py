@@ -11,7 +11,10 @@ from pydantic import ValidationError
 
 from prompts.messages import MESSAGES, load_messages
 
-FILLED = {"field", "name", "count", "candidates", "place", "own", "applies", "date", "start", "end", "hotline", "days"}
+FILLED = {
+    *("field", "name", "count", "candidates", "place", "own", "applies", "date", "start", "end", "hotline", "days"),
+    *("day", "title"),
+}
 
 
 def sentences(value: object) -> list[str]:

@@ -70,6 +70,15 @@ def test_an_attachment_is_dated_by_the_period_nearest_to_its_mention() -> None:
     assert periods == {"doc#附件1": [date(2022, 1, 1)], "doc#附件2": [date(2023, 1, 1)], "doc#附件3": []}
 
 
+def test_a_period_that_opens_a_list_reaches_what_is_in_it() -> None:
+    opening = "一、减负\n房租减半。以下政策执行至2024年底：\n"
+    text = f"{opening}1.免收检验费。\n2.对甲减半，执行期限至2023年底。\n二、其他\n加强宣传。"
+    ends = {one.id: [period.ends for period in one.facts.periods] for one in parse_text(text).clauses}
+    assert ends["doc#一-1"] == [date(2024, 12, 31)]
+    assert ends["doc#一-2"] == [date(2023, 12, 31), date(2024, 12, 31)]
+    assert ends["doc#二"] == []
+
+
 @pytest.mark.parametrize("document", IDS)
 def test_nothing_is_lost_or_invented(document: str) -> None:
     text = without_artefacts(texts()[document])

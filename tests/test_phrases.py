@@ -16,7 +16,10 @@ from tests.test_messages import sentences
 
 CODE = "\n".join(path.read_text(encoding="utf-8") for path in sorted(Path(str(bot.__file__)).parent.glob("*.py")))
 PLACEHOLDERS = {
-    "notices": {"subject", "ends", "begins", "contact", "places", "asked", "title", "basis"},
+    "notices": {
+        *("subject", "ends", "begins", "contact", "places", "asked", "title", "basis"),
+        *("newer", "words", "markers", "day"),
+    },
     "answer": {
         "place",
         "departments",
