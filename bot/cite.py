@@ -43,6 +43,7 @@ def _citation(
         jurisdiction=_jurisdiction(document.place, asked),
         departments=[DepartmentOut(name=d.name, role=d.role.value) for d in clause.facts.departments],
         url=f"/documents/{clause.id}",
+        page=clause.page_of(max(clause.text.find(quote), 0)),
     )
 
 

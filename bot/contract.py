@@ -115,6 +115,7 @@ class Citation(BaseModel):
     jurisdiction: JurisdictionOut | None
     departments: list[DepartmentOut]
     url: str
+    page: int | None = None  # of the file, where the quote begins; null where the file has no pages
 
 
 class NoticeOut(BaseModel):

@@ -44,6 +44,7 @@ class ClauseOut(BaseModel):
     parts: tuple[Part, ...]
     facts: Facts
     topics: tuple[str, ...]
+    page: int | None = None  # of the file, where it begins; null where the file has no pages
 
     @computed_field  # type: ignore[prop-decorator]  # pydantic's own way; mypy has no word for it
     @property

@@ -51,18 +51,20 @@ class DocumentPage:
     def render(self, document: Document, clauses: Sequence[Clause], today: date) -> str:
         """The page's HTML, complete in itself."""
         title = next((clause for clause in clauses if _is_title(clause, document)), None)
+        shown = [clause for clause in clauses if clause is not title]
         validity = state_validity(document, today)
         badge = badge_of(legal_status(document, today), validity.state)
         return self._template.render(
             document=document,
             title_anchor=title and anchor_of(title),
-            nodes=plant_tree([clause for clause in clauses if clause is not title]),
+            nodes=plant_tree(shown),
             depth=CONTENTS_DEPTH,
             badge=badge,
             badge_label=getattr(self._messages.states, badge),
             note=getattr(self._messages.document, f"{badge}_note", None),
             words=self._messages.document,
             effects=[self._tell_effect(effect) for effect in document.effects],
+            pages=dict(self._page_marks(shown)),
             style=self._style,
         )
 
@@ -72,6 +74,16 @@ class DocumentPage:
         day = format_date(effect.day) if effect.day else self._messages.document.not_stated
         document_id, _, anchor = effect.clause_id.partition("#")
         return form.format(title=effect.title, day=day), effect.text.strip(), document_id, anchor
+
+    def _page_marks(self, clauses: Sequence[Clause]) -> Iterator[tuple[str, str]]:
+        """By clause, the pages of the file that it stands on, where these are not those of the clause before."""
+        words, shown = self._messages.document, 0
+        for clause in clauses:
+            pages = [page for _, page in clause.pages]
+            if pages and (pages[0], pages[-1]) != (shown, shown):
+                several = words.pages.format(first=pages[0], last=pages[-1])
+                yield clause.id, words.page.format(page=pages[0]) if len(set(pages)) == 1 else several
+                shown = pages[-1]
 
 
 def _is_title(clause: Clause, document: Document) -> bool:

@@ -27,7 +27,7 @@ from eval.outcome import Description, Outcome, Retrieved
 from ingest.catalog import Catalog
 from ingest.encoder import load_encoder
 from ingest.generation import current_generation
-from ingest.load import decode, read_bytes
+from ingest.load import Loader, read_bytes
 from ingest.model import Document
 from ingest.settings import Settings
 
@@ -124,13 +124,15 @@ def read_texts(settings: Settings) -> Texts:
     if generation is None:
         raise EvaluationError(f"there is no index in {settings.index}; run `huiwen ingest` first")
     catalog = Catalog(generation.catalog)
-    splits = [split for document in catalog.documents() for split in _split(document, settings.corpus / "documents")]
+    folder = settings.corpus / "documents"
+    with Loader(settings) as loader:
+        splits = [split for document in catalog.documents() for split in _split(document, folder, loader)]
     catalog.close()
     return Texts(tuple(splits), generation.info().corpus)
 
 
-def _split(document: Document, folder: Path) -> list[Split]:
-    text = decode(read_bytes(folder / document.file), document.file)
+def _split(document: Document, folder: Path, loader: Loader) -> list[Split]:
+    text = loader.load(read_bytes(folder / document.file), document.file).text
     splitter = RecursiveCharacterTextSplitter(chunk_size=_LENGTH, chunk_overlap=_OVERLAP)
     return [Split(f"{document.id}:{n}", document, piece) for n, piece in enumerate(splitter.split_text(text), 1)]
 

@@ -24,6 +24,7 @@ from ingest.generation import (
     remove_outdated,
 )
 from ingest.lexical import LexicalIndex
+from ingest.load import Loader
 from ingest.model import Passage
 from ingest.parse import ParsedDocument
 from ingest.passages import make_passages
@@ -77,8 +78,9 @@ def build(
     """
     with _locked(settings.index):
         _clean_up(settings)
-        corpus = read_corpus(settings.corpus)
-        files = relate(parse_corpus(corpus, gazetteer, lexicon, progress))
+        corpus = read_corpus(settings)
+        with Loader(settings) as loader:
+            files = relate(parse_corpus(corpus, loader, gazetteer, lexicon, progress))
         parsed = [file.parsed for file in files if file.parsed]
         passages = [passage for one in parsed for passage in make_passages(one.document, one.clauses)]
         digest = corpus.digest(lexicon)
@@ -98,7 +100,7 @@ def build(
 
 def is_stale(settings: Settings, encoder: Encoder, lexicon: Lexicon) -> bool:
     """Whether the index is missing, or older than the corpus, the lexicon or the encoder."""
-    return not _is_current(settings, read_corpus(settings.corpus).digest(lexicon), encoder)
+    return not _is_current(settings, read_corpus(settings).digest(lexicon), encoder)
 
 
 @contextmanager

@@ -33,15 +33,20 @@ _INDENTED = 4  # columns that the first line of a paragraph lacks
 _INDENT = re.compile(r"\s*(?:\u3000|\s{3,})\S")
 
 
-def clean(text: str) -> list[Paragraph]:
-    """Undo what conversion did to a document; returns its paragraphs in order."""
+def clean(text: str, *, whole: bool = False) -> list[Paragraph]:
+    """Undo what conversion did to a document; returns its paragraphs in order.
+
+    Args:
+        text: the file's text.
+        whole: every line is a whole paragraph, so that none is joined with the next.
+    """
     lines = [line for number, raw in enumerate(text.split("\n"), 1) if (line := _clean_line(raw, number))]
     width = _wrap_width(lines)
     paragraphs: list[Paragraph] = []
     seen: dict[str, int] = {}
     last: Paragraph | None = None
     for line in lines:
-        if last and continues(Joint(paragraphs[-1], last.text, line, width, seen)):
+        if last and not whole and continues(Joint(paragraphs[-1], last.text, line, width, seen)):
             glued = _glue(paragraphs[-1].text, line.text)
             paragraphs[-1] = replace(paragraphs[-1], text=glued, broken=line.broken)
         else:

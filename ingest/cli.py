@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
+from pathlib import Path
 from typing import Annotated, ParamSpec
 
 import typer
 from rich.console import Console
 
+from ingest.add import add_files
 from ingest.errors import HuiwenError
 from ingest.places import Gazetteer
 from ingest.report import print_build, show_progress
@@ -35,6 +37,9 @@ def tell_errors(command: Callable[P, None]) -> Callable[P, None]:
 
 @tell_errors
 def ingest(
+    paths: Annotated[
+        list[Path] | None, typer.Argument(help="files and folders to copy into the corpus first", show_default=False)
+    ] = None,
     if_stale: Annotated[bool, typer.Option("--if-stale", help="do nothing if the index is up to date")] = False,
     as_json: AsJson = False,
 ) -> None:
@@ -43,6 +48,7 @@ def ingest(
     from ingest.encoder import load_encoder
 
     settings = read_settings()
+    add_files(paths or [], settings)
     encoder = load_encoder(settings.encoder)
     lexicon = Lexicon.load(settings.corpus / "topics")
     if if_stale and not is_stale(settings, encoder, lexicon):

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ingest.errors import DocumentError, PlaceError, SettingsError
-from ingest.load import decode, read_bytes
+from ingest.load import Loader, read_bytes
 from ingest.manifest import ManifestRow, default_row, read_manifest
 from ingest.parse import ParsedDocument, parse
 from ingest.places import Gazetteer
+from ingest.settings import Settings
 from ingest.topics import Lexicon
 
+_PASSED_OVER = (".", "~$", "Thumbs.db", "desktop.ini")  # what systems and Word put beside files
 Progress = Callable[[str, int, int], None]  # what is being done, how many are done, of how many
 
 
@@ -28,9 +30,10 @@ class FileReport:
 
 @dataclass(frozen=True, slots=True)
 class Corpus:
-    """The bytes of a corpus as they were at one moment."""
+    """The files of a corpus as they were at one moment; their bytes are read again one by one, so that few are held."""
 
-    files: Mapping[str, bytes]  # by name, in the order of the names
+    folder: Path  # of the documents
+    files: Mapping[str, str]  # digest by name (docs/办法.pdf), in the order of the names
     unreadable: tuple[FileReport, ...]
     manifest: bytes
     rows: Mapping[str, ManifestRow]  # of the manifest, by file name
@@ -39,39 +42,54 @@ class Corpus:
         """What an index built from this corpus and this lexicon depends on, apart from the encoder."""
         digest = hashlib.sha256(lexicon.digest.encode())
         digest.update(self.manifest)
-        for name, data in self.files.items():
-            digest.update(f"{name}\0{hashlib.sha256(data).hexdigest()}\n".encode())
+        for name, file_digest in self.files.items():
+            digest.update(f"{name}\0{file_digest}\n".encode())
         return digest.hexdigest()
 
 
-def read_corpus(folder: Path) -> Corpus:
-    """Read manifest.csv and all of documents/.
+def read_corpus(settings: Settings) -> Corpus:
+    """Read manifest.csv, and all files in documents/ and the folders in it.
 
     Raises:
         SettingsError: there is no folder of documents.
         ManifestError: the manifest has a bad row.
     """
+    folder = settings.corpus
     documents, manifest = folder / "documents", folder / "manifest.csv"
     if not documents.is_dir():
         raise SettingsError(f"HUIWEN_CORPUS={folder}: has no folder documents; create it or name another corpus")
-    files: dict[str, bytes] = {}
+    files: dict[str, str] = {}
     unreadable = []
-    for path in sorted(path for path in documents.iterdir() if not path.name.startswith(".")):
+    for path in list_files(documents):
+        name = path.relative_to(documents).as_posix()
         try:
-            files[path.name] = read_bytes(path)
+            files[name] = hashlib.sha256(read_bytes(path, settings.file_size << 20)).hexdigest()
         except DocumentError as error:
-            unreadable.append(FileReport(path.name, None, str(error)))
+            unreadable.append(FileReport(name, None, str(error)))
     data = manifest.read_bytes() if manifest.exists() else b""
-    return Corpus(files, tuple(unreadable), data, read_manifest(manifest))
+    return Corpus(documents, files, tuple(unreadable), data, read_manifest(manifest))
 
 
-def parse_corpus(corpus: Corpus, gazetteer: Gazetteer, lexicon: Lexicon, progress: Progress) -> list[FileReport]:
+def list_files(folder: Path) -> Iterator[Path]:
+    """Yield what lies in a folder and in those below it, hidden and lock files aside; links too, unfollowed."""
+    for path in sorted(folder.iterdir()):
+        if path.name.startswith(_PASSED_OVER):
+            continue
+        if path.is_dir() and not path.is_symlink():
+            yield from list_files(path)
+        else:
+            yield path
+
+
+def parse_corpus(
+    corpus: Corpus, loader: Loader, gazetteer: Gazetteer, lexicon: Lexicon, progress: Progress
+) -> list[FileReport]:
     """Every file's document, or why it has none; so too for files that only the manifest knows."""
     reports: list[FileReport] = []
     files: dict[str, str] = {}  # by id
-    for number, (name, data) in enumerate(corpus.files.items(), 1):
+    for number, name in enumerate(corpus.files, 1):
         row = corpus.rows.get(name) or default_row(name)
-        report = _parse_file(data, row, gazetteer, lexicon)
+        report = _parse_file(corpus.folder / name, row, loader, gazetteer, lexicon)
         if report.parsed and files.setdefault(row.id, name) != name:
             message = (
                 f"{name}: its id {row.id} is that of {files[row.id]}; give it a row in manifest.csv with another id"
@@ -83,10 +101,11 @@ def parse_corpus(corpus: Corpus, gazetteer: Gazetteer, lexicon: Lexicon, progres
     return [*reports, *corpus.unreadable, *(_missing(name) for name in corpus.rows if name not in known)]
 
 
-def _parse_file(data: bytes, row: ManifestRow, gazetteer: Gazetteer, lexicon: Lexicon) -> FileReport:
-    digest = hashlib.sha256(data).hexdigest()
+def _parse_file(path: Path, row: ManifestRow, loader: Loader, gazetteer: Gazetteer, lexicon: Lexicon) -> FileReport:
     try:
-        return FileReport(row.file, parse(decode(data, row.file), row, digest, gazetteer, lexicon))
+        data = read_bytes(path)
+        digest = hashlib.sha256(data).hexdigest()
+        return FileReport(row.file, parse(loader.load(data, row.file), row, digest, gazetteer, lexicon))
     except DocumentError as error:
         return FileReport(row.file, None, str(error))
     except PlaceError as error:

@@ -3,7 +3,7 @@
 HuiwenError
 ├── SettingsError            a setting has a value that cannot be used
 ├── DocumentError            one file of the corpus cannot become a document
-│   ├── UnreadableFile       its bytes cannot be decoded, or it holds no text
+│   ├── UnreadableFile       it holds no text that can be read within the limits: damaged, encrypted, a scan, too large
 │   └── ManifestError        corpus/manifest.csv has a bad row
 ├── LexiconError             a file of corpus/topics is malformed
 ├── PlaceError               a place name cannot be resolved to one place
@@ -45,7 +45,7 @@ class DocumentError(HuiwenError):
 
 
 class UnreadableFile(DocumentError):
-    """A file's bytes cannot be decoded, or it holds no text."""
+    """A file holds no text that can be read within the limits on time, memory and size."""
 
 
 class ManifestError(DocumentError):

@@ -12,8 +12,9 @@ from ingest.labels import parse_number
 from ingest.model import Audience, Blank, Facts, Quantity
 from ingest.periods import read_periods
 
-_FIGURE = r"\d+(?:[,，]\d{3})*(?:\.\d+)?"
-_CN_FIGURE = "[一二两三四五六七八九十百千]+"
+# Read once from its first figure on and given back never: a text of figures alone would else be read anew from each.
+_FIGURE = r"(?<!\d)\d++(?:[,，]\d{3})*+(?:\.\d++)?"
+_CN_FIGURE = "(?<![一二两三四五六七八九十百千])[一二两三四五六七八九十百千]++"
 _SCALE = {"": 1, "百": 1e2, "千": 1e3, "万": 1e4, "百万": 1e6, "千万": 1e7, "亿": 1e8}
 _TERM_UNITS = "个工作日|工作日|个月|周年|年|周|天|日|小时"
 _COUNT_UNITS = "户|家|个|人次|人|名|次|批次|批|项|条|件|场|处|辆|亩|套|座"
@@ -29,6 +30,7 @@ _YEAR_OR_DATE = re.compile(
 
 # A blank is a run of spaces, underscores or crosses where a figure belongs: before a unit, or a fill-in line.
 _BLANK = re.compile(rf"(?:[ \t]{{2,}}|_{{2,}}|[×Xx＿]{{2,}})[ \t]*(?=(万元|元|%|{_COUNT_UNITS}|{_TERM_UNITS}))")
+_SUBJECT_LENGTH = 200  # characters before a blank in which its subject is looked for
 _SUBJECT = re.compile(r"[^，。；、：！？\n\t（）()_×]+$")
 _SUBJECT_AFTER = re.compile(r"[^，。；、：！？\s（）()_×]*")
 _SUBJECT_VERB = re.compile(r"^(?:到\d{4}年底?)?(?:全[县市区旗省])?要?(?:新增|创建|培育|打造|建成|达到|突破|培养|累计)+")
@@ -77,14 +79,15 @@ def read_quantities(text: str) -> list[Quantity]:
 
     Dates are none of these: see `read_periods`.
     """
-    taken = {at for match in _YEAR_OR_DATE.finditer(text) for at in range(*match.span())}
+    taken = bytearray(len(text))  # characters that are read
+    for match in _YEAR_OR_DATE.finditer(text):
+        taken[match.start() : match.end()] = bytes([1]) * len(match[0])
     found = [_quantity("deadline", match) for match in _DEADLINE.finditer(text)]
     for kind, pattern in (("amount", _AMOUNT), ("percentage", _PERCENTAGE), ("term", _TERM), ("count", _COUNT)):
         for match in pattern.finditer(text):
-            characters = range(*match.span())
-            if not taken.isdisjoint(characters):
+            if any(taken[match.start() : match.end()]):
                 continue
-            taken.update(characters)
+            taken[match.start() : match.end()] = bytes([1]) * len(match[0])
             found.append(_quantity(kind, match))
     return sorted(found, key=lambda quantity: quantity.start)
 
@@ -115,7 +118,7 @@ def _figure(text: str) -> float:
 def _read_blanks(text: str) -> list[Blank]:
     blanks = []
     for match in _BLANK.finditer(text):
-        before = _SUBJECT.search(text[: match.start()])
+        before = _SUBJECT.search(text[max(0, match.start() - _SUBJECT_LENGTH) : match.start()])
         name = _SUBJECT_VERB.sub("", re.sub(r"\s", "", before.group())) if before else ""
         after = _SUBJECT_AFTER.match(text, match.end() + len(match.group(1)))
         name = name.removesuffix("达到") or (after.group() if after else "")

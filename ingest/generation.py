@@ -14,7 +14,7 @@ from pathlib import Path
 
 from ingest.errors import IndexMissing
 
-FORMAT = 12  # raise it when a parsed document or an index looks different than before
+FORMAT = 13  # raise it when a parsed document or an index looks different than before
 _CURRENT = "CURRENT"
 _INFO = "info.json"
 _UNFINISHED = ".unfinished"

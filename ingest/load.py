@@ -1,30 +1,37 @@
-"""A file's bytes become text. The bytes decide, not the name."""
+"""A file's bytes become text. The bytes decide, not the name.
+
+Plain text is read at once; everything else in a process of its own, within limits, since a library may be led to do
+anything by a file that was made for it.
+"""
 
 from __future__ import annotations
 
+import stat
+from types import TracebackType
 from typing import TYPE_CHECKING
 
 from ingest.errors import UnreadableFile
+from ingest.loaders.loaded import Loaded
+from ingest.loaders.plain import load_plain, read_text
+from ingest.loaders.reader import Reader
+from ingest.loaders.sniff import is_plain
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-# First bytes of formats that are not text, with the name that a corpus keeper knows.
-_BINARY = {
-    b"%PDF": "PDF",
-    b"PK\x03\x04": "Office (docx, xlsx) or ZIP",
-    b"\xd0\xcf\x11\xe0": "old Office (doc, xls, wps)",
-    b"\x89PNG": "PNG image",
-    b"\xff\xd8\xff": "JPEG image",
-    b"{\\rtf": "RTF",
-}
-_HTML = (b"<!doctype html", b"<html")
-_BYTE_ORDER_MARKS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
+    from ingest.settings import Settings
 
 
-def read_bytes(path: Path) -> bytes:
-    """A file's bytes; UnreadableFile if the system refuses them."""
+def read_bytes(path: Path, most: int | None = None) -> bytes:
+    """A file's bytes; UnreadableFile if the system refuses them, it is no plain file, or has more than `most` bytes."""
     try:
+        found = path.lstat()
+        if stat.S_ISLNK(found.st_mode):
+            raise UnreadableFile(f"{path.name}: is a symbolic link; put the file itself there")
+        if not stat.S_ISREG(found.st_mode) and not stat.S_ISDIR(found.st_mode):
+            raise UnreadableFile(f"{path.name}: is no file but a device or a pipe; remove it")
+        if most is not None and found.st_size > most:
+            raise UnreadableFile(f"{path.name}: is larger than {most >> 20} MB; divide it or raise HUIWEN_FILE_SIZE")
         return path.read_bytes()
     except OSError as error:
         message = f"{path.name}: cannot be read ({error.strerror}); check the file and its permissions"
@@ -37,27 +44,33 @@ def decode(data: bytes, name: str) -> str:
     Raises:
         UnreadableFile: the bytes are not text, or hold nothing but white space; names the file.
     """
-    if kind := _foreign_format(data):
-        raise UnreadableFile(f"{name}: is {kind}, not text; save it as .txt or .md in UTF-8 and ingest that")
-    text = _decode_text(data, name).replace("\r\n", "\n").replace("\r", "\n")
-    if not text.strip():
-        raise UnreadableFile(f"{name}: is empty; remove it or put the document's text into it")
-    return text
+    if not is_plain(data):
+        raise UnreadableFile(f"{name}: is not text; save it as text in UTF-8")
+    try:
+        return read_text(data)
+    except UnreadableFile as error:
+        raise UnreadableFile(f"{name}: {error}") from error
 
 
-def _foreign_format(data: bytes) -> str | None:
-    if data[:1024].lstrip(b"\xef\xbb\xbf \t\r\n").lower().startswith(_HTML):
-        return "an HTML page"
-    return next((kind for magic, kind in _BINARY.items() if data.startswith(magic)), None)
+class Loader:
+    """Reads files of every format; a context manager, since it holds a process."""
 
+    def __init__(self, settings: Settings) -> None:
+        self._reader = Reader(settings.load_seconds, settings.load_memory)
 
-def _decode_text(data: bytes, name: str) -> str:
-    declared = next((encoding for mark, encoding in _BYTE_ORDER_MARKS.items() if data.startswith(mark)), None)
-    for encoding in [declared] if declared else ["utf-8", "gb18030"]:
+    def __enter__(self) -> Loader:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self._reader.close()
+
+    def load(self, data: bytes, name: str) -> Loaded:
+        """A file's text with its pages.
+
+        Raises:
+            UnreadableFile: it has no text that can be read within the limits; names the file and says what to do.
+        """
         try:
-            text = data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        if "\x00" not in text:
-            return text
-    raise UnreadableFile(f"{name}: is neither UTF-8, UTF-16 nor GB18030 text; save it in UTF-8")
+            return load_plain(data) if is_plain(data) else self._reader.read(data)
+        except UnreadableFile as error:
+            raise UnreadableFile(f"{name}: {error}") from error

@@ -59,8 +59,8 @@ def read_manifest(path: Path) -> dict[str, ManifestRow]:
 
 
 def default_row(file: str) -> ManifestRow:
-    """The row of a file that the manifest does not list: its id is its name without the ending."""
-    stem = re.sub(r"[^\w.-]+", "-", Path(file).stem).strip("-.") or "document"
+    """The row of a file that the manifest does not list: its id is its name, folders included, without the ending."""
+    stem = re.sub(r"[^\w.-]+", "-", Path(file).with_suffix("").as_posix()).strip("-.") or "document"
     return ManifestRow(file=file, id=stem)
 
 

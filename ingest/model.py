@@ -144,6 +144,16 @@ class Clause:
     parts: tuple[Part, ...] = ()
     facts: Facts = field(default_factory=Facts)
     topics: tuple[str, ...] = ()
+    pages: tuple[tuple[int, int], ...] = ()  # where in its text a page of the file begins, with the page's number
+
+    @property
+    def page(self) -> int | None:
+        """The page of the file on which it begins; None where the file has no pages."""
+        return self.page_of(0)
+
+    def page_of(self, offset: int) -> int | None:
+        """The page of the file on which a character of its text stands; None where the file has no pages."""
+        return next((page for start, page in reversed(self.pages) if start <= offset), None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,10 +10,12 @@ from ingest.departments import strip_departments
 from ingest.errors import UnreadableFile
 from ingest.facts import read_facts
 from ingest.labels import read_label
+from ingest.loaders.loaded import Loaded
 from ingest.manifest import ManifestRow
 from ingest.metadata import Metadata, read_metadata
 from ingest.model import Clause, Document, Period
 from ingest.outline import outline
+from ingest.pages import give_pages
 from ingest.places import Gazetteer
 from ingest.sentences import split_sentences
 from ingest.topics import Lexicon
@@ -30,11 +32,11 @@ class ParsedDocument:
     clauses: tuple[Clause, ...]
 
 
-def parse(text: str, row: ManifestRow, digest: str, gazetteer: Gazetteer, lexicon: Lexicon) -> ParsedDocument:
+def parse(loaded: Loaded, row: ManifestRow, digest: str, gazetteer: Gazetteer, lexicon: Lexicon) -> ParsedDocument:
     """Turn a file's text into clauses with their facts and topics.
 
     Args:
-        text: the file's text.
+        loaded: the file's text, with its pages.
         row: its id and file name, and what its text does not say.
         digest: SHA-256 of the file's bytes, kept with the document.
         gazetteer: knows places.
@@ -44,9 +46,11 @@ def parse(text: str, row: ManifestRow, digest: str, gazetteer: Gazetteer, lexico
         UnreadableFile: the text has no paragraph.
         PlaceError: the manifest names a place that is unknown or ambiguous.
     """
-    clauses, oddities = outline(clean(text), row.id)
+    clauses, oddities = outline(clean(loaded.text, whole=loaded.whole), row.id)
     if not clauses:
         raise UnreadableFile(f"{row.file}: holds no text but marks of a converter; put the document's text into it")
+    clauses = give_pages(clauses, loaded)
+    oddities = [*loaded.warnings, *oddities]
     document = _document(read_metadata(clauses, gazetteer, row.file), row, digest, oddities, gazetteer)
     year = _year(document)
     clauses = [replace(clause, facts=read_facts(clause.text, year)) for clause in clauses]

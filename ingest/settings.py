@@ -41,6 +41,13 @@ class Settings(BaseSettings):
     )
     corpus: Path = Field(ROOT / "corpus", description="folder with documents/, manifest.csv and topics/")
     index: Path = Field(ROOT / ".index", description="folder that holds the generations of the index")
+    file_size: int = Field(64, ge=1, le=1024, description="megabytes that a file of the corpus may have")
+    load_seconds: float = Field(
+        30, gt=0, le=600, description="seconds within which a file that is not plain text must be read"
+    )
+    load_memory: int = Field(
+        1536, ge=256, le=65536, description="megabytes of memory that reading such a file may take"
+    )
     encoder: str = Field(
         str(ROOT / "ingest" / "static_encoder"), description="sentence-transformers model: a folder or a name"
     )

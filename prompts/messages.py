@@ -116,6 +116,7 @@ class PageMessages(_Section):
     departments: str
     issued: str
     drafted: str
+    page: str
     holds: str
     holds_from_to: str
     holds_to: str
@@ -147,6 +148,8 @@ class DocumentMessages(_Section):
     contents: str
     attachments: str
     not_stated: str
+    page: str
+    pages: str
     expired_note: str
     draft_note: str
     repealed_note: str

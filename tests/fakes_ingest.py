@@ -14,6 +14,7 @@ import numpy as np
 from ingest.clean import ARTEFACTS
 from ingest.encoder import Encoder
 from ingest.load import decode
+from ingest.loaders.loaded import Loaded
 from ingest.manifest import ManifestRow, read_manifest
 from ingest.model import Clause
 from ingest.parse import ParsedDocument, parse
@@ -77,7 +78,7 @@ def parsed(document_id: str) -> ParsedDocument:
 
 def parse_text(text: str, document_id: str = "doc", place: str | None = None) -> ParsedDocument:
     row = ManifestRow(file=f"{document_id}.txt", id=document_id, place=place)
-    return parse(text, row, "digest", gazetteer(), lexicon())
+    return parse(Loaded(text), row, "digest", gazetteer(), lexicon())
 
 
 def clause(identity: str) -> Clause:

@@ -180,12 +180,11 @@ def test_a_file_that_cannot_be_read_is_reported_and_the_others_go_in(built: Sett
     report = run(built)
     assert report.failed
     assert errors(report) == {
-        "a.pdf": "a.pdf: is PDF, not text; save it as .txt or .md in UTF-8 and ingest that",
+        "a.pdf": "a.pdf: is a PDF that is damaged or cut off; get it again",
         "b.txt": "b.txt: is empty; remove it or put the document's text into it",
         "c.txt": "c.txt: is neither UTF-8, UTF-16 nor GB18030 text; save it in UTF-8",
         "d.txt": "d.txt: holds no text but marks of a converter; put the document's text into it",
-        "folder": "folder: cannot be read (Is a directory); check the file and its permissions",
-        "lost.txt": "lost.txt: cannot be read (No such file or directory); check the file and its permissions",
+        "lost.txt": "lost.txt: is a symbolic link; put the file itself there",
     }
     with opened(built) as index:
         assert [one.id for one in index.catalog.documents()] == ["dalate", "ganzhou-2024", "liupanshui-2025"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -80,3 +81,12 @@ def test_a_search_result_is_the_whole_clause_with_its_score(corpus: Corpus) -> N
     result = cite_found(2, Found(one.clause, one.document, 0.123456, Signals()), None, DAY, ["补助"])
     assert (result.n, result.score, result.highlights) == (2, 0.1235, ["补助"])
     assert result.quote == result.text == one.clause.text
+
+
+def test_a_citation_names_the_page_on_which_its_quote_begins(corpus: Corpus) -> None:
+    found = evidence(corpus)
+    assert cite(1, found, None).page is None
+    last = split_sentences(found.clause.text)[-1]
+    paged = replace(found.clause, pages=((0, 4), (last.start, 5)))
+    assert cite(1, replace(found, clause=paged), None).page == 4
+    assert cite(1, replace(found, clause=paged, sentences=(last,)), None).page == 5

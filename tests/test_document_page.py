@@ -141,3 +141,20 @@ def table_clause(before: list[str], tables: list[list[str]], after: list[str]) -
             lines.append(row)
     text = "\n".join([*lines, *after])
     return replace(clause_by_anchor("附件1"), kind=ClauseKind.TABLE, text=text, parts=tuple(parts))
+
+
+def test_a_page_of_the_file_is_told_where_it_begins() -> None:
+    library = FakeLibrary()
+    document = library.document("dalate-2023")
+    assert document is not None
+    title, first, second, third, *rest = library.clauses("dalate-2023")
+    paged = [
+        replace(title, pages=((0, 1),)),
+        replace(first, pages=((0, 1),)),
+        replace(second, pages=((0, 1),)),
+        replace(third, pages=((0, 1), (2, 2))),
+        *(replace(clause, pages=((0, 3),)) for clause in rest),
+    ]
+    html = PAGE.render(document, paged, TODAY)
+    assert re.findall('<span class="page">(.*?)</span>', html) == ["第 1 页", "第 1—2 页", "第 3 页"]
+    assert 'class="page"' not in render("dalate-2023")

@@ -82,7 +82,7 @@ def test_a_column_that_does_not_exist_is_told(tmp_path: Path) -> None:
 def test_a_manifest_that_is_no_text_is_told(tmp_path: Path) -> None:
     path = tmp_path / "manifest.csv"
     path.write_bytes(b"PK\x03\x04 a spreadsheet")
-    with pytest.raises(ManifestError, match=r"manifest\.csv: is Office"):
+    with pytest.raises(ManifestError, match=r"manifest\.csv: is not text"):
         read_manifest(path)
 
 

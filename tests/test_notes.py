@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 
 from ingest.issuers import is_national, join_issuers, split_issuers
+from ingest.loaders.loaded import Loaded
 from ingest.manifest import ManifestRow
 from ingest.model import NATION, Document, LegalStatus
 from ingest.notes import is_note_line
@@ -92,7 +93,7 @@ def test_a_site_says_that_a_document_is_over() -> None:
 def test_a_title_that_only_the_file_has() -> None:
     text = f"（2007年6月29日第十届全国人民代表大会常务委员会第二十八次会议通过）\n{BODY}"
     row = ManifestRow(file="中华人民共和国某法(2007-06-29).docx", id="law")
-    assert parse(text, row, "digest", gazetteer(), lexicon()).document.title == "中华人民共和国某法"
+    assert parse(Loaded(text), row, "digest", gazetteer(), lexicon()).document.title == "中华人民共和国某法"
 
 
 def test_a_document_of_national_scope_is_the_nations() -> None:

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ingest.errors import AmbiguousPlace, UnknownPlace, UnreadableFile
+from ingest.loaders.loaded import Loaded
 from ingest.manifest import ManifestRow
 from ingest.model import ClauseKind
 from ingest.parse import ParsedDocument, parse
@@ -22,12 +23,12 @@ def ids(document: ParsedDocument) -> list[str]:
 
 
 def with_row(text: str, row: ManifestRow) -> ParsedDocument:
-    return parse(text, row, "digest", gazetteer(), lexicon())
+    return parse(Loaded(text), row, "digest", gazetteer(), lexicon())
 
 
 def test_a_document_keeps_its_file_and_digest() -> None:
     row = ManifestRow(file="a.txt", id="a")
-    document = parse("一、支持发展。", row, "1234", gazetteer(), lexicon()).document
+    document = parse(Loaded("一、支持发展。"), row, "1234", gazetteer(), lexicon()).document
     assert (document.id, document.file, document.digest) == ("a", "a.txt", "1234")
 
 

@@ -1,0 +1,65 @@
+"""Tables become lines: a row a line, its cells parted by tabs, merged cells told in each row that they cover."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+_WIDEST = 1000  # columns; a span that claims more is cut
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A cell with its paragraphs, and how many columns and rows it covers."""
+
+    lines: tuple[str, ...]
+    across: int = 1
+    down: int = 1
+
+
+def table_lines(rows: Sequence[Sequence[Cell]]) -> Iterator[str]:
+    """The lines of `numbered_lines`."""
+    return (line for _, line in numbered_lines(rows))
+
+
+def numbered_lines(rows: Sequence[Sequence[Cell]]) -> Iterator[tuple[int, str]]:
+    """The rows as lines, each with its row's number (from 0).
+
+    A cell that covers several rows is told in each, so that a row can be read by itself. Above the first row with two
+    cells that hold anything, and below the last, what stands is text: a title, a note. Between them a row with one such
+    cell stays a row.
+    """
+    filled = list(_fill(rows))
+    full = [number for number, cells in enumerate(filled) if sum(map(bool, cells)) > 1]
+    for number, cells in enumerate(filled):
+        if full and full[0] <= number <= full[-1]:
+            if any(cells):
+                line = "\t".join(cells).rstrip("\t")
+                yield number, line if "\t" in line else f"\t{line}"
+        else:
+            yield from ((number, line) for cell in rows[number] for line in cell.lines)
+
+
+def _fill(rows: Sequence[Sequence[Cell]]) -> Iterator[list[str]]:
+    """Each row's cells, a text for each column."""
+    covered: dict[int, tuple[int, str]] = {}  # by column: rows that a cell from above still covers, and its text
+    for row in rows:
+        cells: list[str] = []
+        for cell in row:
+            _take_covered(cells, covered)
+            text = " ".join(cell.lines).replace("\t", " ")
+            for told in (text, *[""] * (min(cell.across, _WIDEST) - 1)):
+                if cell.down > 1:
+                    covered[len(cells)] = (cell.down - 1, told)
+                cells.append(told)
+        _take_covered(cells, covered)
+        yield cells
+
+
+def _take_covered(cells: list[str], covered: dict[int, tuple[int, str]]) -> None:
+    """Fill in what cells above say of the next columns of this row."""
+    while len(cells) in covered:
+        left, text = covered.pop(len(cells))
+        if left > 1:
+            covered[len(cells)] = (left - 1, text)
+        cells.append(text)

@@ -1,0 +1,49 @@
+"""Tables become lines: a row a line, merged cells told in each row that they cover."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ingest.loaders.grid import Cell, table_lines
+
+
+def row(*texts: str) -> list[Cell]:
+    return [Cell((text,) if text else ()) for text in texts]
+
+
+def test_a_row_is_a_line_and_text_around_the_table_stays_text() -> None:
+    rows = [row("补助标准表", "", ""), row("事项", "金额", ""), row("个转企", "10万元", ""), row("注：一次性", "", "")]
+    assert list(table_lines(rows)) == ["补助标准表", "事项\t金额", "个转企\t10万元", "注：一次性"]
+
+
+def test_a_row_with_one_cell_inside_a_table_stays_a_row() -> None:
+    rows = [row("事项", "金额"), row("一、贷款", ""), row("贴息", "5万元")]
+    assert list(table_lines(rows)) == ["事项\t金额", "\t一、贷款", "贴息\t5万元"]
+
+
+def test_a_merged_cell_is_told_in_each_row_and_once_in_each() -> None:
+    rows = [
+        row("类别", "事项", "金额"),
+        [Cell(("创业",), down=2), *row("开办", "1万元")],
+        row("租金", "6000元"),
+        [Cell(("合计",), across=2), *row("16000元")],
+    ]
+    assert list(table_lines(rows)) == ["类别\t事项\t金额", "创业\t开办\t1万元", "创业\t租金\t6000元", "合计\t\t16000元"]
+
+
+def test_a_cell_that_covers_rows_and_columns_keeps_those_beside_it_in_place() -> None:
+    rows = [[Cell(("甲",), across=2, down=2), *row("1")], row("2"), row("乙", "丙", "3")]
+    assert list(table_lines(rows)) == ["甲\t\t1", "甲\t\t2", "乙\t丙\t3"]
+
+
+cells = st.builds(
+    Cell, st.lists(st.text("文a\t", max_size=3), max_size=2).map(tuple), st.integers(1, 4), st.integers(1, 4)
+)
+
+
+@given(st.lists(st.lists(cells, max_size=5), max_size=6))
+def test_every_text_of_every_cell_is_told(rows: list[list[Cell]]) -> None:
+    told = "".join(table_lines(rows)).replace("\t", "").replace(" ", "")
+    for cell in (cell for line in rows for cell in line):
+        assert "".join(cell.lines).replace("\t", "") in told
