@@ -25,7 +25,7 @@ export GRADIO_ANALYTICS_ENABLED := False
 export TOKENIZERS_PARALLELISM := false
 
 .DEFAULT_GOAL := help
-.PHONY: help setup serve test check bench encoder lock clean
+.PHONY: help setup serve test check bench encoder screenshots lock clean
 
 help: ## list the targets
 	@sed -nE 's/^([a-z]+):.*## (.*)/  make \1\t\2/p' Makefile | expand -t 18
@@ -51,6 +51,10 @@ bench: setup ## measure retrieval and answers
 encoder: setup ## train the encoder that ships with the project: make encoder DATA=folder
 	@test -n "$(DATA)" || { echo "Name the folder with the training data: make encoder DATA=folder" >&2; exit 2; }
 	@$(RUN) -m ingest.train_encoder --data "$(DATA)"
+
+screenshots: setup ## make pictures of every page at both widths into docs/
+	@$(VENV)/bin/huiwen ingest --if-stale
+	@$(RUN) -m tests.screenshots
 
 # Versions that still fit stay as they are; UPGRADE=1 takes the newest. torch is left out: TORCH above names its build.
 # The bound that every line would carry (see tool.uv in pyproject.toml) is cut; the Makefile holds it.

@@ -19,6 +19,7 @@ from bot.metrics import Metrics, metrics_routes
 from bot.openai_api import openai_routes
 from bot.ports import Assistant, Library, Places
 from bot.search_params import SearchParams
+from bot.widget import widget_routes
 from ingest.dates import today
 from ingest.model import Document
 from prompts.messages import load_messages
@@ -43,6 +44,7 @@ def create_api(
     log: AnswerLog | None = None,
     metrics: Metrics | None = None,
     desk: Desk | None = None,
+    widget_origins: str = "",
 ) -> FastAPI:
     """The whole service.
 
@@ -55,6 +57,7 @@ def create_api(
         log: takes votes; without it they are refused.
         metrics: shown at /metrics.
         desk: the hotline's desk, shown at /desk.
+        widget_origins: origins, separated by blanks, whose pages may show the page in a frame.
     """
     messages = load_messages()
     reporter = ErrorReporter(messages.errors)
@@ -74,7 +77,8 @@ def create_api(
     if page is not None:
         from bot.mount import mount_page  # gradio takes seconds to import: only those who show the page pay for it
 
-        mount_page(app, page)
+        app.include_router(widget_routes(library, places, messages.widget))
+        mount_page(app, page, widget_origins)
     return app
 
 

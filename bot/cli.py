@@ -77,7 +77,7 @@ def serve(as_json: AsJson = False) -> None:
     settings = read_settings()
     login = open_staff_login(settings)
     log = open_answer_log(settings)
-    service = make_service(open_huiwen(settings), log, login)
+    service = make_service(open_huiwen(settings), log, login, settings.widget_origins)
     run(service, settings, lambda: announce(settings, "", as_json))
 
 

@@ -27,12 +27,14 @@ from bot.contract import (
 )
 from bot.describe import badge_of
 from bot.ports import CitationEvent, DeltaEvent, DoneEvent, Event, StatusEvent
+from bot.source_line import name_source
 from prompts.messages import Messages
 from prompts.rendering import template_environment
 
 EXCERPT = 80  # characters shown on either side of the quote before the whole clause is asked for
 
 _MARKER = re.compile(r"\[(\d{1,2})\]")
+_CELL = re.compile("<td>.*?</td>")  # on a phone a place's sentences want lines of their own: a break behind markers
 _PLAIN_RULES = ("fence", "code", "html_block", "reference", "backticks", "link", "image", "autolink", "html_inline")
 
 
@@ -72,6 +74,7 @@ class Card:
     whole: Markup | None  # None where the excerpt is the whole clause
     period: str
     url: str
+    copied: str  # what the card's button copies: the quote with its source
 
 
 class ConversationView:
@@ -90,6 +93,7 @@ class ConversationView:
             words=self._messages.page,
             labels=self._messages,
             answer=self._answer,
+            marker=self._marker,
             card=self._card,
             votes=self._votes,
             comment_length=COMMENT_LENGTH,
@@ -98,21 +102,29 @@ class ConversationView:
     def _answer(self, exchange: Exchange, turn: int) -> Markup:
         numbers = {citation.n for citation in exchange.citations}
         text = without_notices(exchange.answer, exchange.response.notices) if exchange.response else exchange.answer
-        return Markup(self._markdown.render(text, {"numbers": numbers, "turn": turn}))
+        html = self._markdown.render(text, {"numbers": numbers, "turn": turn, "marker": self._marker})
+        return Markup(_CELL.sub(lambda cell: cell[0].replace("</a> ", "</a><br>"), html))
+
+    def _marker(self, turn: int, n: int) -> Markup:
+        label = self._messages.page.marker.format(n=n)
+        return Markup('<a class="marker" href="#card-{}-{}" aria-label="{}">[{}]</a>').format(turn, n, label, n)
 
     def _card(self, citation: Citation) -> Card:
         badge = badge_of(citation.legal_status, citation.validity.state)
+        label = str(getattr(self._messages.states, badge))
         excerpt, whole = mark_quote(citation.text, citation.quote)
+        quote = citation.quote if citation.quote in citation.text else citation.text
         return Card(
             citation=citation,
             badge=badge,
-            label=getattr(self._messages.states, badge),
+            label=label,
             excerpt=excerpt,
             whole=whole,
             period=""
             if citation.legal_status == "draft"
             else self._period(citation.validity),  # is in force at no time
             url=safe_url(citation.url),
+            copied=self._messages.page.copied_quote.format(quote=quote, source=name_source(citation, label)),
         )
 
     def _period(self, validity: ValidityOut) -> str:
@@ -178,6 +190,6 @@ def _read_marker(state: StateInline, silent: bool) -> bool:
         return False
     if not silent:
         token = state.push("html_inline", "", 0)
-        token.content = f'<a class="marker" href="#card-{env["turn"]}-{int(match[1])}">[{int(match[1])}]</a>'
+        token.content = env["marker"](env["turn"], int(match[1]))
     state.pos = match.end()
     return True

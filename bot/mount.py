@@ -12,7 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from bot.page_style import HEAD, page_css, page_theme
+from bot.page_style import HEAD, page_css, page_head, page_theme
 
 # Gradio's code evaluates its templates, hence unsafe-eval; what counts is that nothing but this host is reached.
 PAGE_POLICY = (
@@ -26,11 +26,13 @@ _OURS = ("/api/", "/documents/", "/v1/", "/desk/")  # what no route takes under 
 _CLOSED = ("/gradio_api/upload", "/gradio_api/proxy=", "/gradio_api/file=", "/gradio_api/vibe", "/monitoring")
 
 
-def mount_page(app: FastAPI, page: gr.Blocks) -> None:
-    """Serve `page` at / for whatever none of the application's routes takes."""
+def mount_page(app: FastAPI, page: gr.Blocks, widget_origins: str = "") -> None:
+    """Serve `page` at / for whatever none of the application's routes takes; these origins may show it in a frame."""
     # Gradio mounts itself as a route at / that matches everything, so a wrong method on one of ours would reach it
     # and never be told 405. As the router's default it gets only what no route knows.
-    app.router.default = guard_page(app, page, "/", page_css(), (*_OURS, *_CLOSED))
+    app.router.default = guard_page(
+        app, page, "/", page_css(), (*_OURS, *_CLOSED), head=page_head(), frames=widget_origins
+    )
 
 
 def guard_page(
@@ -40,6 +42,8 @@ def guard_page(
     css: str,
     closed: tuple[str, ...],
     allow: Allow | None = None,
+    head: str = HEAD,
+    frames: str = "",
     **options: Any,
 ) -> ASGIApp:
     """Make a page an application of its own, which the caller puts where it belongs.
@@ -51,6 +55,8 @@ def guard_page(
         css: its style.
         closed: beginnings of paths that it must not answer.
         allow: asked before anything is answered; Gradio's own hook leaves some of its routes open.
+        head: what stands in its head.
+        frames: origins, separated by blanks, whose pages may show it in a frame; its own may always.
         options: what else `gradio.mount_gradio_app` is to know.
     """
     gr.mount_gradio_app(
@@ -59,7 +65,7 @@ def guard_page(
         path=path,
         theme=page_theme(),
         css=css,
-        head=HEAD,
+        head=head,
         footer_links=[],
         run_history=False,
         show_error=False,
@@ -69,16 +75,18 @@ def guard_page(
         **options,
     )
     mounted = app.router.routes.pop()
-    return _Guard(mounted.app, closed, allow)  # type: ignore[attr-defined]
+    policy = f"{PAGE_POLICY}; frame-ancestors 'self' {frames}".rstrip()
+    return _Guard(mounted.app, closed, allow, policy)  # type: ignore[attr-defined]
 
 
 class _Guard:
     """Gradio's application, less the parts that the page does not use, for those who may see it."""
 
-    def __init__(self, gradio_app: ASGIApp, closed: tuple[str, ...], allow: Allow | None) -> None:
+    def __init__(self, gradio_app: ASGIApp, closed: tuple[str, ...], allow: Allow | None, policy: str) -> None:
         self.gradio_app = gradio_app
         self.closed = closed
         self.allow = allow
+        self.policy = policy
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["path"].startswith(self.closed):
@@ -89,7 +97,7 @@ class _Guard:
         async def send_guarded(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                headers["Content-Security-Policy"] = PAGE_POLICY
+                headers["Content-Security-Policy"] = self.policy
                 headers["X-Content-Type-Options"] = "nosniff"
                 headers["Referrer-Policy"] = "same-origin"
             await send(message)

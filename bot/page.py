@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from html import escape
 from typing import Any
 
@@ -12,20 +12,21 @@ from pydantic import ValidationError
 
 from bot.contract import QUESTION_LENGTH, AskRequest
 from bot.conversation import ConversationView, Exchange, to_history
-from bot.corpus_contract import PlaceOut
-from bot.describe import count_documents, describe_place, list_places
 from bot.errors_http import describe_ambiguity
-from bot.page_style import page_script
+from bot.kept_chat import dump_chat, load_chat
+from bot.page_place import PlaceChooser
+from bot.page_style import page_script, place_script
 from bot.ports import Assistant, Library, Places
 from ingest.errors import AmbiguousPlace, UnknownPlace
-from prompts.messages import Messages
+from prompts.messages import Messages, PageMessages
 
 logger = logging.getLogger(__name__)
 
 FOLLOW_UPS = 3  # chips shown below an answer
 ANSWERS_AT_ONCE = 16  # Gradio's own default is one at a time for all visitors together
 EXCHANGES_KEPT = 20  # of one visitor; older ones leave the page
-STORAGE_KEY = "huiwen.place"
+# What the browser keeps (see static/store.js) is what the page opens with.
+OPENING = "async () => Promise.all(['place', 'chat', 'draft'].map(huiwen.recall))"
 
 
 class ChatPage:
@@ -35,38 +36,28 @@ class ChatPage:
         self, assistant: Assistant, library: Library, places: Places, messages: Messages, votes: bool = False
     ) -> None:
         self.assistant = assistant
-        self.library = library
-        self.places = places
+        self.place = PlaceChooser(library, places, messages.page)
         self.messages = messages
         self.words = messages.page
         self.view = ConversationView(messages, votes)
 
-    def choices(self, *more: PlaceOut) -> list[tuple[str, str]]:
-        """Places to choose from, as label and code: those with documents of their own, then `more`."""
-        shown = {place.code: place for place in (*list_places(self.places, self.library, ""), *more)}
-        return [(_label(place), code) for code, place in shown.items()]
+    def open(self, saved: str | None, kept: str | None, draft: str | None, request: gr.Request) -> list[Any]:
+        """The place to start with, and the conversation that this window had.
 
-    def open(self, saved: str | None, request: gr.Request) -> tuple[Any, str, str | None]:
-        """The place to start with: the one in the page's address, else the one chosen last time."""
+        The place is the one in the page's address, else the one chosen last time.
+        """
         wanted = dict(request.query_params or {}).get("place") or saved
-        return self.choose(wanted)
+        exchanges = load_chat(kept, EXCHANGES_KEPT)
+        return [*self.choose(wanted), *self.screen(exchanges, busy=False, draft=draft or "")]
 
-    def choose(self, wanted: str | None) -> tuple[Any, str, str | None]:
-        """Update the selector, the line below it and what the browser remembers, for a place chosen or typed."""
-        if not wanted or not wanted.strip():
-            return gr.update(choices=self.choices(), value=None), self.words.place_none, None
-        try:
-            place = describe_place(self.places.resolve(wanted.strip()), count_documents(self.library))
-        except AmbiguousPlace as error:
-            counts = count_documents(self.library)
-            candidates = [
-                (_label(shown), shown.code) for shown in (describe_place(p, counts) for p in error.candidates)
-            ]
-            line = self.words.place_ambiguous.format(**describe_ambiguity(wanted, error))
-            return gr.update(choices=candidates, value=None), escape(line), None
-        except UnknownPlace:
-            return gr.update(choices=self.choices()), escape(self.words.place_unknown.format(name=wanted)), None
-        return gr.update(choices=self.choices(place), value=place.code), self._coverage(place), place.code
+    def settle(self, event: gr.EventData) -> list[Any]:
+        """What follows from the place that was chosen or typed in the box."""
+        return self.choose(str(event.place))
+
+    def choose(self, wanted: str | None) -> list[Any]:
+        """Updates of the place asked for, the box with what the browser remembers, and the line below it."""
+        chosen = self.place.choose(wanted)
+        return [chosen.code, gr.update(chosen=chosen.label, code=chosen.code or ""), chosen.line]
 
     def ask(self, question: str, place: str | None, exchanges: list[Exchange]) -> Iterator[list[Any]]:
         """Answer, piece by piece; each piece is the whole screen."""
@@ -77,20 +68,21 @@ class ChatPage:
         for current in self._answer(Exchange(question.strip(), status=self.words.working), place, exchanges):
             grown = [*exchanges, current][-EXCHANGES_KEPT:]
             yield self.screen(grown, busy=True)
-        yield self.screen(grown, busy=False)
+        # What could not be answered goes back into the box, to be asked again with one touch.
+        yield self.screen(grown, busy=False, draft=grown[-1].question if grown[-1].problem else "")
 
     def restart(self) -> list[Any]:
         """An empty screen."""
         return self.screen([], busy=False)
 
-    def screen(self, exchanges: list[Exchange], busy: bool) -> list[Any]:
-        """Updates of what `build_page` calls the screen, in its order."""
+    def screen(self, exchanges: list[Exchange], busy: bool, draft: str = "") -> list[Any]:
+        """Updates of what `build_page` calls the screen, in its order; `draft` is what stands in the box."""
         response = exchanges[-1].response if exchanges else None
         chips = response.follow_ups[:FOLLOW_UPS] if response and not busy else []
         return [
             exchanges,
-            self.view.render(exchanges),
-            gr.update(value="", interactive=not busy),
+            gr.update(**self._conversation(exchanges, busy)),
+            gr.update(value=draft, interactive=not busy),
             gr.update(interactive=not busy),
             gr.update(visible=not exchanges),
             gr.update(visible=bool(chips)),
@@ -98,6 +90,10 @@ class ChatPage:
             *(gr.update(visible=False) for _ in range(FOLLOW_UPS - len(chips))),
             gr.update(visible=bool(exchanges) and not busy),
         ]
+
+    def _conversation(self, exchanges: list[Exchange], busy: bool) -> dict[str, Any]:
+        """What is shown and, once the answer is whole, what keep.js keeps in the window."""
+        return {"value": self.view.render(exchanges)} | ({} if busy else {"kept": dump_chat(exchanges)})
 
     def _answer(self, current: Exchange, place: str | None, earlier: list[Exchange]) -> Iterator[Exchange]:
         yield current
@@ -121,12 +117,6 @@ class ChatPage:
             logger.exception("a question on the page failed")
             yield Exchange(current.question, problem=self.messages.errors.internal)
 
-    def _coverage(self, place: PlaceOut) -> str:
-        own = count_documents(self.library)[place.code]
-        words = self.words
-        sentence = words.place_covered if own else words.place_above_only if place.applies else words.place_uncovered
-        return escape(sentence.format(place=place.name, own=own, applies=place.applies))
-
 
 def build_page(
     assistant: Assistant, library: Library, places: Places, messages: Messages, keep_days: int | None = None
@@ -135,24 +125,25 @@ def build_page(
     chat, words = ChatPage(assistant, library, places, messages, votes=keep_days is not None), messages.page
     page: gr.Blocks
     with gr.Blocks(title=words.title, analytics_enabled=False) as page:
-        exchanges = gr.State([])
-        # Gradio encrypts what it keeps in the browser with a key that changes at each start unless one is given;
-        # a place is no secret.
-        saved = gr.BrowserState(None, storage_key=STORAGE_KEY, secret=STORAGE_KEY)
+        exchanges, place = gr.State([]), gr.State(None)
         gr.HTML(_masthead(messages, keep_days), elem_id="masthead", apply_default_css=False)
-        place = gr.Dropdown(
-            chat.choices(),
-            value=None,
-            allow_custom_value=True,
-            label=words.place_label,
-            info=words.place_hint,
-            elem_id="place",
-        )
-        line = gr.HTML(words.place_none, elem_id="coverage", apply_default_css=False)
-        conversation = gr.HTML("", elem_id="conversation", js_on_load=page_script(), apply_default_css=False)
-        examples, example_buttons = _chips(words.examples_title, words.examples, "examples", visible=True)
-        chips, chip_buttons = _chips(words.follow_ups_title, [""] * FOLLOW_UPS, "follow-ups", visible=False)
+        with gr.Column(elem_id="where"):
+            finder = gr.HTML(
+                chat.place.render(),
+                chosen="",
+                code="",
+                elem_id="place",
+                js_on_load=place_script(),
+                apply_default_css=False,
+            )
+            line = gr.HTML(words.place_none, elem_id="coverage", apply_default_css=False)
+        # Nothing can be asked before `open` has brought the place and the conversation: it would be asked without them.
+        conversation = gr.HTML("", kept="", elem_id="conversation", js_on_load=page_script(), apply_default_css=False)
+        examples, example_buttons = _chips(words.examples_title, words.examples, "examples")
+        chips, chip_buttons = _chips(words.follow_ups_title, [""] * FOLLOW_UPS, "follow-ups")
+        again = gr.Button(words.restart, visible=False, elem_id="restart", size="sm")
         with gr.Row(elem_id="composer"):
+            gr.HTML(_state_line(words), elem_id="state", apply_default_css=False)
             box = gr.Textbox(
                 label=words.question_label,
                 placeholder=words.question_hint,
@@ -160,10 +151,10 @@ def build_page(
                 max_lines=4,
                 max_length=QUESTION_LENGTH,
                 scale=5,
+                interactive=False,
                 elem_id="question",
             )
-            send = gr.Button(words.send, variant="primary", scale=1, min_width=96, elem_id="send")
-        again = gr.Button(words.restart, visible=False, elem_id="restart", size="sm")
+            send = gr.Button(words.send, variant="primary", scale=1, min_width=96, interactive=False, elem_id="send")
 
         screen = [exchanges, conversation, box, send, examples, chips, *chip_buttons, again]
         shared: dict[str, Any] = {
@@ -178,32 +169,36 @@ def build_page(
             button.click(chat.ask, [button, place, exchanges], **shared)
         quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
         again.click(chat.restart, None, screen, **quiet)
-        place.input(chat.choose, place, [place, line, saved], **quiet)
-        page.load(chat.open, saved, [place, line, saved], **quiet)
+        finder.settle(chat.settle, None, [place, finder, line], **quiet)
+        # The values come from OPENING, not from these components.
+        page.load(chat.open, [finder, conversation, box], [place, finder, line, *screen], js=OPENING, **quiet)
     return page
 
 
-def _chips(
-    title: str, labels: list[str] | tuple[str, ...], name: str, visible: bool
-) -> tuple[gr.Column, list[gr.Button]]:
-    """Questions to be asked by a touch, under a title."""
-    with gr.Column(visible=visible, elem_id=name) as column:
+def _chips(title: str, labels: Sequence[str], name: str) -> tuple[gr.Column, list[gr.Button]]:
+    """Questions to be asked by a touch, under a title; not shown yet."""
+    with gr.Column(visible=False, elem_id=name) as column:
         gr.HTML(f"<h2>{escape(title)}</h2>", apply_default_css=False)
         with gr.Row():
-            buttons = [gr.Button(label, elem_classes="chip", min_width=120, visible=visible) for label in labels]
+            buttons = [gr.Button(label, elem_classes="chip", min_width=120) for label in labels]
     return column, buttons
 
 
 def _masthead(messages: Messages, keep_days: int | None) -> str:
     words = messages.page
     number = escape(words.hotline)
-    about = escape(words.about).format(hotline=f'<a href="tel:{number}">{number}</a>')
-    kept = f'<p class="about">{escape(words.kept.format(days=keep_days))}</p>' if keep_days else ""
+    call = f'<a class="call" href="tel:{number}">{escape(words.call.format(hotline=words.hotline))}</a>'
+    kept = words.kept.format(days=keep_days) if keep_days else ""
+    about = escape(f"{words.about}{kept}{words.kept_here}")
     return (
-        f'<h1>{escape(words.title)}</h1><p>{escape(words.subtitle)}</p><p class="about" role="note">{about}</p>{kept}'
+        f'<header><h1>{escape(words.title)}</h1>{call}</header><p class="what">{escape(words.subtitle)}</p>'
+        f'<p class="about" role="note">{about}</p>'
     )
 
 
-def _label(place: PlaceOut) -> str:
-    """A place with the one that it lies in, so that namesakes can be told apart."""
-    return f"{place.name}（{place.path[-2]}）" if len(place.path) > 1 else place.name
+def _state_line(words: PageMessages) -> str:
+    """The line above the box: empty until network.js has something to tell, in these words."""
+    told = {"offline": words.offline, "slow": words.slow, "lost": words.lost}
+    told |= {"left": words.room_left, "none": words.room_none}
+    data = " ".join(f'data-{name}="{escape(text)}"' for name, text in told.items())
+    return f'<p role="status" {data}></p>'

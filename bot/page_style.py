@@ -7,12 +7,29 @@ from pathlib import Path
 import gradio as gr
 
 STATIC = Path(__file__).with_name("static")
-SCRIPTS = ("conversation.js", "vote.js")  # one behind the other, in one function
+SCRIPTS = (
+    "conversation.js",
+    "copy.js",
+    "keep.js",
+    "network.js",
+    "vote.js",
+    "frame.js",
+)  # one behind the other, in one function
 FONTS = ("system-ui", "PingFang SC", "Hiragino Sans GB", "Microsoft YaHei", "Noto Sans CJK SC", "sans-serif")
 MONOSPACED = ("ui-monospace", "monospace")
 
 # Gradio writes lang="en": screen readers would read Chinese as English, browsers would pick Japanese glyphs.
-HEAD = '<script>document.documentElement.lang = "zh-CN";</script>'
+# In a frame, as widget.js makes one, the bar above it shows the title already.
+HEAD = (
+    '<script>document.documentElement.lang = "zh-CN"; '
+    'if (window !== top) document.documentElement.classList.add("framed");</script>'
+    "<style>.framed #masthead h1, .framed #masthead .what { display: none; }</style>"
+)
+
+
+def page_head() -> str:
+    """What stands in the chat page's head: HEAD, and what the page needs before all else."""
+    return f"{HEAD}<script>{(STATIC / 'store.js').read_text(encoding='utf-8')}</script>"
 
 
 def page_css() -> str:
@@ -23,6 +40,11 @@ def page_css() -> str:
 def page_script() -> str:
     """What the conversation does by itself in the browser, as text."""
     return "".join((STATIC / name).read_text(encoding="utf-8") for name in SCRIPTS)
+
+
+def place_script() -> str:
+    """What the box for the place does by itself in the browser, as text."""
+    return (STATIC / "place.js").read_text(encoding="utf-8")
 
 
 def page_theme() -> gr.themes.Base:

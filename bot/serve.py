@@ -42,13 +42,16 @@ def open_answer_log(settings: Settings) -> AnswerLog | None:
     return log
 
 
-def make_service(huiwen: Huiwen, log: AnswerLog | None = None, login: StaffLogin | None = None) -> FastAPI:
+def make_service(
+    huiwen: Huiwen, log: AnswerLog | None = None, login: StaffLogin | None = None, widget_origins: str = ""
+) -> FastAPI:
     """Put routes and pages on top of the assistant.
 
     Args:
         huiwen: the assistant.
         log: keeps answers, which can then be voted on.
         login: lets staff in at the desk; without it everybody may search there, and nobody sees what others asked.
+        widget_origins: origins, separated by blanks, whose pages may have the widget.
     """
     assistant = Recorder(huiwen, huiwen.gazetteer, log) if log else huiwen
     page = build_page(assistant, huiwen, huiwen.gazetteer, load_messages(), log.keep_days if log else None)
@@ -61,6 +64,7 @@ def make_service(huiwen: Huiwen, log: AnswerLog | None = None, login: StaffLogin
         log=log,
         metrics=huiwen.metrics,
         desk=make_desk(huiwen, assistant, log, login),
+        widget_origins=widget_origins,
     )
 
 

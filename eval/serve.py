@@ -63,7 +63,7 @@ def _serve(
 
     log = open_answer_log(settings)
     huiwen = open_huiwen(settings)
-    service = make_service(huiwen, log, login)
+    service = make_service(huiwen, log, login, settings.widget_origins)
     if with_page:
         from eval.drafts import Drafts
         from eval.mount import mount_eval_page

@@ -20,6 +20,9 @@ from ingest.errors import SettingsError
 
 ROOT = Path(__file__).resolve().parent.parent
 
+# As a browser's frame-ancestors takes them, without anything that could end the directive: https://*.example.gov.cn:8443
+_ORIGINS = r"^(https?://(\*\.)?[A-Za-z0-9.-]+(:[0-9]{1,5})?( |$))*$"
+
 
 def hide_password(url: str) -> str:
     """A database's address as it may be shown and written down."""
@@ -113,6 +116,11 @@ class Settings(BaseSettings):
     staff: Path | None = Field(
         None,
         description="file with the accounts of the desk and the evaluators' page, see `huiwen staff`; none: no login",
+    )
+    widget_origins: str = Field(
+        "",
+        pattern=_ORIGINS,
+        description="origins of the pages that may have the widget, separated by blanks: https://www.example.gov.cn",
     )
     model: str | None = Field(
         None, description="language model that words answers, as init_chat_model names it: openai:qwen3; none: quotes"

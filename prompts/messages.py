@@ -93,8 +93,10 @@ class PageMessages(_Section):
     subtitle: str
     about: str
     hotline: str
+    call: str
     place_label: str
     place_hint: str
+    place_has_own: str
     place_none: str
     place_covered: str
     place_above_only: str
@@ -111,8 +113,14 @@ class PageMessages(_Section):
     asked: str
     answered: str
     sources: str
+    marker: str
     open_source: str
     whole_clause: str
+    copy_one: str
+    copy_answer: str
+    copied: str
+    copy_failed: str
+    copied_quote: str
     departments: str
     issued: str
     drafted: str
@@ -123,6 +131,12 @@ class PageMessages(_Section):
     holds_from: str
     warning: str
     kept: str
+    kept_here: str
+    offline: str
+    slow: str
+    lost: str
+    room_left: str
+    room_none: str
     vote_title: str
     vote_up: str
     vote_down: str
@@ -134,6 +148,28 @@ class PageMessages(_Section):
     vote_thanks_more: str
     vote_failed: str
     examples: tuple[str, ...]
+
+
+class DemoMessages(_Section):
+    """The example of a page that has the widget."""
+
+    site: str
+    title: str
+    paragraphs: tuple[str, ...]
+    next: str
+    how: str
+    notes: tuple[str, ...]
+
+
+class WidgetMessages(_Section):
+    """The widget on other pages."""
+
+    title: str
+    close: str
+    opening: str
+    failed: str
+    new_window: str
+    demo: DemoMessages
 
 
 class DocumentMessages(_Section):
@@ -170,6 +206,7 @@ class Messages(_Section):
     relations: RelationLabels
     roles: RoleLabels
     page: PageMessages
+    widget: WidgetMessages
     document: DocumentMessages
 
 

@@ -251,6 +251,15 @@ class FakeAssistant:
         return SearchResponse(total=len(results), results=results[query.offset :][: query.limit])
 
 
+class NumberedAssistant(FakeAssistant):
+    """Gives each answer an id of its own, so that each has its own vote."""
+
+    def ask(self, request: AskRequest) -> AskResponse:
+        """The answer, whole."""
+        response = super().ask(request)
+        return response.model_copy(update={"id": f"answer-{len(self.asked)}"})
+
+
 def cite(clause: Clause, n: int, quote: str) -> Citation:
     """A citation of an invented clause, judged on 2026-11-20."""
     document = next(document for document in DOCUMENTS if document.id == clause.document_id)

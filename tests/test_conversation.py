@@ -68,10 +68,10 @@ def test_a_long_clause_is_shown_around_its_quote() -> None:
 @given(SPICED)
 def test_no_answer_makes_an_element_that_loads_or_runs(answer: str) -> None:
     html = VIEW.render([exchange_of(answer)])
-    answered = html[html.index('<div class="answered"') : html.index('<h3 class="sources">')]
+    answered = html[html.index('<div class="answered"') : html.index('<h2 class="sources">')]
     assert set(re.findall(r"<([a-z0-9]+)", answered)) <= SAFE_ELEMENTS
     for attributes in re.findall(r"<a ([^>]*)>", answered):
-        assert attributes == 'class="marker" href="#card-1-1"'
+        assert attributes == 'class="marker" href="#card-1-1" aria-label="看依据 1"'
 
 
 @pytest.mark.parametrize(

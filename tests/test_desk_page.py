@@ -21,9 +21,9 @@ from bot.desk import make_desk
 from bot.recorder import Recorder
 from bot.staff import StaffAccounts, StaffLogin
 from prompts.desk_messages import load_desk_messages
+from tests.browsing import CHROMIUM
 from tests.corpus_fixture import Corpus
 from tests.test_desk import GRANT, PASSWORD, create_fake_app
-from tests.test_page import CHROMIUM
 
 WORDS = load_desk_messages()
 HOSTILE = '"><img src=x onerror="window.stolen=1"><script>window.stolen=2</script>'

@@ -34,10 +34,10 @@ from eval.report import ReportView
 from eval.saved import read_run
 from prompts.eval_messages import load_eval_messages
 from prompts.messages import load_messages
+from tests.browsing import ANSWER, CHROMIUM
 from tests.fakes import FakeAssistant, FakeLibrary, FakePlaces
 from tests.fakes_eval import NASTY, FakeRunner, fill_log, make_row, make_rows, write_run, write_verdicts
 from tests.fakes_systems import make_case
-from tests.test_page import ANSWER, CHROMIUM
 
 BROWSER = [
     pytest.mark.enable_socket,

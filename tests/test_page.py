@@ -2,27 +2,22 @@
 
 from __future__ import annotations
 
-import shutil
 import sqlite3
-import threading
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import uvicorn
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, expect
 
 from bot.answer_log import AnswerLog
 from bot.api import create_api
-from bot.contract import AskRequest, AskResponse
 from bot.page import build_page
 from bot.recorder import Recorder
 from prompts.messages import load_messages
-from tests.fakes import GRANT_QUOTE, FakeAssistant, FakeLibrary, FakePlaces
+from tests.browsing import ANSWER, CHROMIUM, Visit, launch, serve
+from tests.fakes import GRANT_QUOTE, FakeAssistant, FakeLibrary, FakePlaces, NumberedAssistant
 
-CHROMIUM = shutil.which("chromium")
-ANSWER = 15_000  # milliseconds; the machine may be busy
+COVERED = ("达拉特旗（鄂尔多斯市）", "鄂尔多斯市（内蒙古自治区）", "芜湖市（安徽省）")
 
 pytestmark = [
     pytest.mark.enable_socket,
@@ -30,15 +25,6 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore:.*(no_silent_downcasting|copy keyword).* is deprecated"),
     pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed: apt-get install chromium"),
 ]
-
-
-class NumberedAssistant(FakeAssistant):
-    """Gives each answer an id of its own, so that each has its own vote."""
-
-    def ask(self, request: AskRequest) -> AskResponse:
-        """The answer, whole."""
-        response = super().ask(request)
-        return response.model_copy(update={"id": f"answer-{len(self.asked)}"})
 
 
 @pytest.fixture(scope="module")
@@ -64,64 +50,14 @@ def address(assistant: FakeAssistant, log: AnswerLog) -> Iterator[str]:
     library, places = FakeLibrary(), FakePlaces()
     recorder = Recorder(assistant, places, log)
     page = build_page(recorder, library, places, load_messages(), log.keep_days)
-    app = create_api(recorder, library, places, ready=lambda: True, page=page, log=log)
-    server = uvicorn.Server(
-        uvicorn.Config(app, host="127.0.0.1", port=0, log_level="warning", timeout_graceful_shutdown=1)
-    )
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    while not server.started:
-        assert thread.is_alive()
-        time.sleep(0.05)
-    yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
-    server.should_exit = True
-    thread.join(timeout=10)
+    with serve(create_api(recorder, library, places, ready=lambda: True, page=page, log=log)) as address:
+        yield address
 
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield launched
-        launched.close()
-
-
-class Visit:
-    """One visitor's browser; remembers every address that it called and every script error."""
-
-    def __init__(self, browser: Browser, address: str, width: int) -> None:
-        self.context = browser.new_context(viewport={"width": width, "height": 844}, locale="zh-CN")
-        self.address = address
-        self.called: list[str] = []
-        self.errors: list[str] = []
-        self.page = self.open("/")
-
-    def open(self, path: str) -> Page:
-        page = self.context.new_page()
-        page.on("request", lambda request: self.called.append(request.url))
-        page.on("pageerror", lambda error: self.errors.append(str(error)))
-        page.on("console", lambda line: self.errors.append(line.text) if line.type == "error" else None)
-        page.goto(self.address + path)
-        page.wait_for_selector("#question textarea")
-        return page
-
-    def ask(self, question: str) -> None:
-        answers = self.page.locator(".turn").count()
-        self.page.fill("#question textarea", question)
-        self.page.press("#question textarea", "Enter")
-        expect(self.page.locator(".turn")).to_have_count(answers + 1, timeout=ANSWER)
-        expect(self.page.locator("#restart")).to_be_visible(timeout=ANSWER)
-        expect(self.page.locator(".working")).to_have_count(0, timeout=ANSWER)
-        expect(self.page.locator("#question textarea")).to_be_enabled(timeout=ANSWER)
-
-    def choose(self, place: str) -> None:
-        self.page.fill("#place input", place)
-        self.page.locator("#place input").blur()
-
-    @property
-    def overflow(self) -> int:
-        width = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-        return int(width)
+    with launch() as browser:
+        yield browser
 
 
 @pytest.fixture
@@ -129,10 +65,7 @@ def visit(request: pytest.FixtureRequest, browser: Browser, address: str) -> Ite
     """A visitor with a phone unless a test says how wide; whatever it did, nothing left this host."""
     visited = Visit(browser, address, getattr(request, "param", 390))
     yield visited
-    foreign = [url for url in visited.called if not url.startswith((visited.address, "data:", "blob:"))]
-    assert foreign == []
-    assert visited.errors == []
-    assert visited.overflow == 0
+    visited.check()
     visited.context.close()
 
 
@@ -140,12 +73,18 @@ def visit(request: pytest.FixtureRequest, browser: Browser, address: str) -> Ite
 def test_a_typed_question_is_answered_with_its_clause(visit: Visit) -> None:
     visit.ask("转公司有补助吗？")
     turn = visit.page.locator(".turn").last
-    expect(turn.locator(".notice.expired")).to_contain_text("2025年12月31日届满")
+    first = turn.locator(".answered > :not(.unseen)").first
+    expect(first).to_have_class("notice expired")
+    expect(first).to_contain_text("2025年12月31日届满")
     expect(turn.locator(".answer strong").last).to_have_text("10万元")
     card = turn.locator(".card")
     for words in ("达拉特旗", "已过期", "四、工作举措", "旗财政局（责任单位）", "2023-08-09", "达政办发〔2023〕88号"):
         expect(card).to_contain_text(words)
+    expect(card.locator("mark").first).not_to_be_visible()
+    turn.locator(".answer .marker").first.click()
     expect(card.locator("mark").first).to_have_text(GRANT_QUOTE)
+    expect(card.locator("mark").first).to_be_visible()
+    expect(turn.get_by_role("link", name="拨打 12345")).to_have_attribute("href", "tel:12345")
     link = card.get_by_role("link", name="打开原文")
     expect(link).to_have_attribute("href", "/documents/dalate-2023#四-五-15")
     expect(link).to_have_attribute("target", "_blank")
@@ -155,6 +94,7 @@ def test_a_typed_question_is_answered_with_its_clause(visit: Visit) -> None:
 
 def test_the_link_opens_the_document_at_the_clause(visit: Visit) -> None:
     visit.ask("转公司有补助吗？")
+    visit.page.locator(".card summary").first.click()
     with visit.context.expect_page() as opened:
         visit.page.get_by_role("link", name="打开原文").click()
     document = opened.value
@@ -167,13 +107,16 @@ def test_the_link_opens_the_document_at_the_clause(visit: Visit) -> None:
     assert document.evaluate(colour) != "rgba(0, 0, 0, 0)"
 
 
-def test_markers_lead_to_the_card_and_stay_on_the_page(visit: Visit) -> None:
+def test_markers_open_the_card_which_stays_open_and_stay_on_the_page(visit: Visit) -> None:
     visit.page.close()
     visit.page = visit.open("/?place=芜湖市")
     visit.ask("转公司有补助吗？")
-    visit.page.locator(".answer .marker").first.click()
-    expect(visit.page.locator("#card-1-1")).to_be_focused()
+    visit.page.get_by_role("link", name="看依据 1").last.press("Enter")
+    expect(visit.page.locator("#card-1-1 > summary")).to_be_focused()
     assert "place=" in visit.page.url
+    visit.ask("能贷款吗？")
+    expect(visit.page.locator("#card-1-1")).to_have_attribute("open", "")
+    expect(visit.page.locator("#card-2-1")).not_to_have_attribute("open", "")
 
 
 def test_markup_does_not_run(visit: Visit) -> None:
@@ -181,7 +124,7 @@ def test_markup_does_not_run(visit: Visit) -> None:
     turn = visit.page.locator(".turn").last
     expect(turn.locator(".asked")).to_contain_text("${window.stolen = 8} {{constructor}}")
     expect(turn.locator(".card blockquote")).to_contain_text("<img src=")
-    expect(turn.locator(".card h4")).to_contain_text("<script>")
+    expect(turn.locator(".card .title")).to_contain_text("<script>")
     expect(turn.locator("img, script, mark")).to_have_count(0)
     expect(turn.locator(".answer a")).to_have_count(1)  # [1]; not [7], which no citation has, nor the two in Markdown
     assert visit.page.evaluate("typeof window.stolen") == "undefined"
@@ -211,25 +154,56 @@ def test_examples_ask_and_restart_clears(visit: Visit) -> None:
 
 
 def test_a_place_is_chosen_typed_and_remembered(visit: Visit, assistant: FakeAssistant) -> None:
+    options, line = visit.page.get_by_role("option"), visit.page.locator("#coverage")
     visit.page.click("#place input")
-    visit.page.get_by_role("option", name="鄂尔多斯市（内蒙古自治区）").click()
-    expect(visit.page.locator("#coverage")).to_contain_text("已选鄂尔多斯市：当地文件 1 份", timeout=ANSWER)
+    expect(options).to_have_text([f"{name}有当地文件" for name in COVERED])
+    options.nth(1).click()
+    expect(line).to_contain_text("已选鄂尔多斯市：当地文件 1 份", timeout=ANSWER)
     visit.choose("准格尔旗")
-    expect(visit.page.locator("#coverage")).to_contain_text("已选准格尔旗：当地文件还没有收录", timeout=ANSWER)
+    expect(line).to_contain_text("已选准格尔旗：当地文件还没有收录", timeout=ANSWER)
     visit.ask("能贷款吗？")
     assert assistant.asked[-1].jurisdiction == "150622"
     visit.page.reload()
-    expect(visit.page.locator("#coverage")).to_contain_text("已选准格尔旗", timeout=ANSWER)
+    expect(line).to_contain_text("已选准格尔旗", timeout=ANSWER)
     expect(visit.page.locator("#place input")).to_have_value("准格尔旗（鄂尔多斯市）")
+    visit.ask("能贷款吗？")
+    assert assistant.asked[-1].jurisdiction == "150622"
+
+
+def test_a_place_is_found_by_keyboard_while_it_is_typed(visit: Visit) -> None:
+    box, options = visit.page.get_by_role("combobox"), visit.page.get_by_role("option")
+    box.focus()
+    visit.page.keyboard.insert_text("旗")
+    expect(options).to_have_text(["达拉特旗（鄂尔多斯市）有当地文件", "准格尔旗（鄂尔多斯市）"])
+    box.press("ArrowUp")
+    expect(options.last).to_have_attribute("aria-selected", "true")
+    expect(box).to_have_attribute("aria-activedescendant", "place-option-1")
+    box.press("Escape")
+    expect(box).to_have_attribute("aria-expanded", "false")
+    expect(box).to_have_value("")
+    visit.page.keyboard.insert_text("旗")
+    expect(options).to_have_count(2)
+    box.press("ArrowDown")
+    box.press("Enter")
+    expect(visit.page.locator("#coverage")).to_contain_text("已选达拉特旗", timeout=ANSWER)
+    expect(box).to_have_value("达拉特旗（鄂尔多斯市）")
 
 
 def test_a_place_that_is_not_one_place_is_told(visit: Visit) -> None:
     visit.choose("朝阳区")
     expect(visit.page.locator("#coverage")).to_contain_text("有 2 个", timeout=ANSWER)
     visit.page.click("#place input")
-    expect(visit.page.get_by_role("option")).to_contain_text(["朝阳区（北京市）", "朝阳区（长春市）"])
+    expect(visit.page.get_by_role("option")).to_have_text(["朝阳区（北京市）", "朝阳区（长春市）"])
     visit.choose("<b>无此县</b>")
     expect(visit.page.locator("#coverage")).to_contain_text("找不到“<b>无此县</b>”", timeout=ANSWER)
+    expect(visit.page.locator("#place input")).to_have_value("<b>无此县</b>")
+
+
+def test_the_place_in_the_address_comes_first(visit: Visit) -> None:
+    visit.choose("准格尔旗")
+    expect(visit.page.locator("#coverage")).to_contain_text("已选准格尔旗", timeout=ANSWER)
+    visit.page.goto(f"{visit.address}/?place=芜湖市")
+    expect(visit.page.locator("#coverage")).to_contain_text("已选芜湖市", timeout=ANSWER)
 
 
 def test_routes_are_not_shadowed_and_uploads_are_closed(visit: Visit) -> None:
@@ -319,7 +293,7 @@ def test_a_vote_that_is_not_kept_is_told(visit: Visit, log_file: Path) -> None:
 def test_votes_are_easy_to_touch_and_move_nothing(visit: Visit) -> None:
     visit.ask("转公司有补助吗？")
     place = "[...document.querySelectorAll('.verdicts button')].map((e) => JSON.stringify(e.getBoundingClientRect()))"
-    visit.page.locator(".verdicts").scroll_into_view_if_needed()
+    visit.page.locator(".verdicts").evaluate("(e) => e.scrollIntoView({block: 'center'})")
     before = visit.page.evaluate(place)
     visit.page.get_by_role("button", name="有用").click()
     expect(visit.page.locator(".vote").get_by_role("status")).to_contain_text("谢谢", timeout=ANSWER)

@@ -20,9 +20,9 @@ from eval.report import ReportView, write_report
 from eval.saved import list_runs, read_run
 from prompts.eval_messages import MESSAGES, load_eval_messages
 from prompts.messages import load_messages
+from tests.browsing import CHROMIUM
 from tests.fakes_eval import NASTY, make_row, make_rows, write_run, write_verdicts
 from tests.test_messages import sentences
-from tests.test_page import CHROMIUM
 
 FILLED = {
     "before",

@@ -35,8 +35,8 @@ from bot.staff import (
 from eval.cli import app
 from ingest.errors import SettingsError
 from ingest.settings import ROOT, Settings
+from tests.browsing import ANSWER, CHROMIUM
 from tests.corpus_fixture import Corpus
-from tests.test_page import ANSWER, CHROMIUM
 
 WANG = ("wang", "correct horse")
 OUTSIDE = ("/eval/", "/eval/config", "/eval/gradio_api/queue/join", "/eval/gradio_api/queue/data",

@@ -1,0 +1,104 @@
+"""What tests of pages share: the service on a free port, the browser, and a visitor who lets nothing pass."""
+
+from __future__ import annotations
+
+import shutil
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Literal
+
+import uvicorn
+from fastapi import FastAPI
+from playwright.sync_api import Browser, FrameLocator, Page, expect, sync_playwright
+
+CHROMIUM = shutil.which("chromium")
+ANSWER = 15_000  # milliseconds; the machine may be busy
+
+
+@contextmanager
+def serve(app: FastAPI) -> Iterator[str]:
+    """A real server on a free port; gives its address."""
+    server = uvicorn.Server(
+        uvicorn.Config(app, host="127.0.0.1", port=0, log_level="warning", timeout_graceful_shutdown=1)
+    )
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    while not server.started:
+        assert thread.is_alive()
+        time.sleep(0.05)
+    yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
+    server.should_exit = True
+    thread.join(timeout=10)
+
+
+@contextmanager
+def launch() -> Iterator[Browser]:
+    """The browser, without a window."""
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield launched
+        launched.close()
+
+
+class Visit:
+    """One visitor's browser; remembers every address that it called and every script error."""
+
+    def __init__(self, browser: Browser, address: str, width: int = 390, path: str = "/", dark: bool = False) -> None:
+        scheme: Literal["dark", "light"] = "dark" if dark else "light"
+        self.context = browser.new_context(
+            viewport={"width": width, "height": 844}, locale="zh-CN", color_scheme=scheme, reduced_motion="reduce"
+        )
+        self.context.grant_permissions(["clipboard-read", "clipboard-write"])
+        self.address = address
+        self.called: list[str] = []
+        self.errors: list[str] = []
+        self.page = self.open(path)
+
+    def open(self, path: str) -> Page:
+        """Another page of this visitor's; at the chat, once it can be used."""
+        page = self.context.new_page()
+        page.on("request", lambda request: self.called.append(request.url))
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
+        page.on("console", lambda line: self.errors.append(line.text) if line.type == "error" else None)
+        page.goto(self.address + path)
+        if path.startswith(("/?", "/#")) or path == "/":
+            expect(page.locator("#question textarea")).to_be_enabled(timeout=ANSWER)
+        return page
+
+    def ask(self, question: str) -> None:
+        """Type a question, send it, wait for the answer."""
+        answers = self.page.locator(".turn").count()
+        self.send(question)
+        expect(self.page.locator(".turn")).to_have_count(answers + 1, timeout=ANSWER)
+        self.wait()
+
+    def send(self, question: str) -> None:
+        """Type a question and send it."""
+        self.page.fill("#question textarea", question)
+        self.page.press("#question textarea", "Enter")
+
+    def wait(self) -> None:
+        """Wait until an answer is there and the next question can be typed."""
+        settled(self.page)
+
+    def choose(self, place: str) -> None:
+        """Type a place and leave the box."""
+        self.page.fill("#place input", place)
+        self.page.locator("#place input").blur()
+
+    def check(self) -> None:
+        """Nothing left this host, no script failed, nothing has to be scrolled sideways."""
+        foreign = [url for url in self.called if not url.startswith((self.address, "data:", "blob:"))]
+        assert not foreign, foreign
+        assert not self.errors, self.errors
+        width = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        assert self.page.evaluate(width) == 0
+
+
+def settled(chat: Page | FrameLocator) -> None:
+    """Wait until the chat, which may be in a frame, has answered."""
+    expect(chat.locator("#restart")).to_be_visible(timeout=ANSWER)
+    expect(chat.locator(".working")).to_have_count(0, timeout=ANSWER)
+    expect(chat.locator("#question textarea")).to_be_enabled(timeout=ANSWER)

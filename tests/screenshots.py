@@ -1,0 +1,96 @@
+"""`make screenshots`: pictures of every page at both widths, into docs/, made of the documents that ship.
+
+Run it after each change of a page, look at every picture, and mend what you would not show.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from playwright.sync_api import Browser, Page, expect
+
+from bot.answer_log import AnswerLog
+from bot.app import open_huiwen
+from bot.serve import make_service
+from ingest.settings import ROOT, read_settings
+from tests.browsing import ANSWER, CHROMIUM, launch, serve
+
+DOCS = ROOT / "docs"
+SIZES = {"phone": (390, 844), "wide": (1280, 900)}
+PLACE = "达拉特旗"
+QUESTIONS = ("把店变成公司，旗里给钱不？", "达拉特旗和岚县，个转企各补多少？")
+
+
+def main() -> None:
+    """Take them all; needs the index (`huiwen ingest`) and Chromium."""
+    if CHROMIUM is None:
+        sys.exit("chromium is not installed: apt-get install chromium fonts-noto-cjk")
+    with TemporaryDirectory() as folder:
+        log = AnswerLog(f"sqlite:///{folder}/answers.db", 180)
+        with serve(make_service(open_huiwen(read_settings()), log)) as address, launch() as browser:
+            for name, (width, height) in SIZES.items():
+                for dark in (False, True):
+                    take_all(browser, address, f"{name}-dark" if dark else name, width, height, dark)
+        log.close()
+
+
+def take_all(browser: Browser, address: str, name: str, width: int, height: int, dark: bool) -> None:
+    """The pages as one visitor comes to them."""
+    context = browser.new_context(
+        viewport={"width": width, "height": height},
+        locale="zh-CN",
+        color_scheme="dark" if dark else "light",
+        reduced_motion="reduce",
+    )
+    page = context.new_page()
+    page.goto(f"{address}/?place={PLACE}")
+    expect(page.locator("#coverage")).to_contain_text(PLACE, timeout=ANSWER)
+    expect(page.locator("#examples")).to_be_visible()
+    if not dark:
+        take(page, f"start-{name}")
+    ask(page, QUESTIONS[0])
+    if not dark:
+        take(page, f"chat-{name}")
+    page.locator(".answer .marker").first.click()
+    take(page, f"clause-{name}")
+    if dark:  # one picture tells; the colours are the same on all pages
+        context.close()
+        return
+    ask(page, QUESTIONS[1])
+    take(page, f"comparison-{name}")
+    page.get_by_role("button", name="没用").last.click()
+    take(page, f"vote-{name}")
+    page.goto(address + str(page.locator("a.open").first.get_attribute("href")))
+    take(page, f"document-{name}")
+    page.goto(f"{address}/widget-demo")
+    page.get_by_role("button", name="问政策").click()
+    expect(page.frame_locator("iframe").locator(".turn")).to_have_count(2, timeout=ANSWER)
+    take(page, f"widget-{name}")
+    page.goto(f"{address}/desk?q=个转企 补助")
+    expect(page.locator("#count")).to_be_visible(timeout=ANSWER)
+    take(page, f"desk-{name}")
+    context.close()
+
+
+def ask(page: Page, question: str) -> None:
+    """Ask, and wait for the whole answer."""
+    turns = page.locator(".turn").count()
+    page.fill("#question textarea", question)
+    page.press("#question textarea", "Enter")
+    expect(page.locator(".turn")).to_have_count(turns + 1, timeout=ANSWER)
+    expect(page.locator("#follow-ups")).to_be_visible(timeout=ANSWER)
+    page.mouse.move(0, 0)
+
+
+def take(page: Page, name: str) -> None:
+    """One picture of what stands in the window."""
+    page.wait_for_timeout(300)  # what still moves
+    path: Path = DOCS / f"{name}.png"
+    page.screenshot(path=path)
+    print(path.relative_to(ROOT))
+
+
+if __name__ == "__main__":
+    main()
