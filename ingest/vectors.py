@@ -41,10 +41,12 @@ _PORTS: Final = {"http": 8000, "https": 443}  # unless the URL says otherwise
 class VectorIndex:
     """Passages of one generation, found by their vectors. Close it before its folder is deleted."""
 
-    def __init__(self, client: Client, store: Chroma) -> None:
+    def __init__(self, client: Client, collection: str, encoder: Encoder) -> None:
         """Serve searches on a collection that is complete: it is never written again."""
         self._client = client
-        self._store = store
+        self._store = _open(client, collection, encoder)
+        # LangChain's search brings texts and metadata along, which nobody reads and which take two thirds of the time.
+        self._searched = client.get_collection(collection, embedding_function=None)
 
     @classmethod
     def create(
@@ -71,7 +73,7 @@ class VectorIndex:
             )
             for start in range(0, len(passages), _PAGE):
                 _add(store, passages[start : start + _PAGE], encoder.digest)
-            return cls(client, _open(client, collection, encoder))
+            return cls(client, collection, encoder)
 
     @classmethod
     def open(cls, location: Path | str, collection: str, encoder: Encoder) -> VectorIndex:
@@ -79,7 +81,7 @@ class VectorIndex:
         if isinstance(location, Path) and not (location / "chroma.sqlite3").is_file():
             raise IndexMissing(f"No vector index in {location}: run `huiwen ingest` first.")
         with _connected(location) as client:
-            return cls(client, _open(client, collection, encoder))
+            return cls(client, collection, encoder)
 
     def search(
         self, vector: Sequence[float], *, place_codes: Collection[str] | None, limit: int
@@ -94,8 +96,9 @@ class VectorIndex:
             return []
         where: dict[str, Any] | None = None if codes is None else {"place": {"$in": codes}}
         with _named_errors():
-            found = self._store.similarity_search_by_vector_with_relevance_scores(list(vector), limit, filter=where)
-        return [(str(document.id), 1.0 - distance) for document, distance in found]
+            found = self._searched.query(list(vector), n_results=limit, where=where, include=["distances"])
+        distances = found["distances"] or [[]]
+        return [(one, 1.0 - distance) for one, distance in zip(found["ids"][0], distances[0], strict=True)]
 
     def vectors_of(self) -> dict[str, list[float]]:
         """Vectors of all passages by content_digest: what the next generation keeps, see encode_passages."""
