@@ -37,7 +37,7 @@ serve: setup ## build the index where it is out of date, then serve the pages
 	@$(VENV)/bin/huiwen serve
 
 test: setup ## run the tests
-	@$(RUN) -m pytest -q --numprocesses auto --maxprocesses 4 --dist loadfile
+	@$(RUN) -m pytest -q --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 check: setup ## check rules, formatting, types and the direction of imports
 	@$(RUN) -m ruff check .

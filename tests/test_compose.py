@@ -8,6 +8,11 @@ from statistics import median
 
 import pytest
 
+from bot.answer import fit
+from bot.evidence import Finding
+from bot.quote import quote
+from bot.understand import understand
+from ingest.sentences import Sentence
 from tests.corpus_fixture import Corpus
 
 EARLY, LATE = date(2024, 6, 1), date(2026, 11, 20)
@@ -71,6 +76,32 @@ def test_without_a_place_each_has_a_line_and_the_asker_is_asked_for_theirs(corpu
 def test_no_amount_is_said_where_one_was_asked_for_and_none_stands_there(corpus: Corpus) -> None:
     answer = corpus.ask("租私人房子开店能补多少钱", "达拉特旗", as_of=EARLY).answer
     assert "没有写具体的数额" in answer
+
+
+@pytest.mark.parametrize(
+    ("question", "told"),
+    [
+        ("个转企这一摊，谁牵头", "市市场监管局（牵头单位）"),
+        ("个转企这一摊，谁牵头、谁配合", "市税务局（责任单位）"),
+    ],
+)
+def test_who_asks_for_the_lead_is_told_no_others(corpus: Corpus, question: str, told: str) -> None:
+    (line,) = [one for one in corpus.ask(question, "六盘水市").answer.split("\n") if one.startswith("找谁问")]
+    assert told in line
+    assert ("（责任单位）" in line) == ("配合" in question)
+
+
+def test_what_fits_least_goes_where_an_answer_would_be_too_long(corpus: Corpus) -> None:
+    resources = corpus.huiwen.resources()
+    place = resources.gazetteer.resolve("甘州区")
+    question = understand("有难处找谁", place, (), LATE, resources.gazetteer, resources.finder)
+    clauses = [c for c in corpus.huiwen.clauses("ganzhou-2024") if len(c.text) > 150][:4]
+    document = corpus.huiwen.document("ganzhou-2024")
+    assert document
+    evidence = tuple(quote(document, one, [Sentence(one.text, 0, len(one.text))], question) for one in clauses)
+    reply, (kept,) = fit(question, [Finding(place, evidence)], resources)
+    assert len(reply.text) <= 450 or len(kept.evidence) == 1
+    assert kept.evidence == evidence[: len(kept.evidence)] != evidence
 
 
 def test_rows_of_a_table_are_told_with_their_heads(corpus: Corpus) -> None:

@@ -49,6 +49,12 @@ def test_the_end_of_a_plan_is_told_with_the_plan_and_the_department(corpus: Corp
     assert "旗财政局" in text
 
 
+def test_a_title_too_long_to_be_read_first_gives_way_to_the_place(corpus: Corpus) -> None:
+    found = evidence(corpus, "dalate-2023#四-五-15", "10万元")
+    titled = replace(found, document=replace(found.document, title=f"关于{'促进小微企业和个体工商户发展' * 3}的意见"))
+    assert message(titled).startswith("达拉特旗的文件到2025年12月31日为止")
+
+
 def test_the_end_of_a_sentence_is_told_in_its_own_words(corpus: Corpus) -> None:
     text = message(evidence(corpus, "dalate-2023#四-一-2", "六税两费", date(2025, 3, 1)))
     assert "执行期限至2024年底" in text
