@@ -28,6 +28,15 @@ CASES = Path(__file__).with_name("cases")
 DEPTHS = (1, 3, 5)
 EVERYDAY = ("colloquial", "everyday")  # types of cases in everyday words
 
+_HEAD = """\
+# What each signal of the search is worth
+
+Made by `python -m eval.ablation --out docs/ablation.md`: the share of the gold clauses among the first one, three and
+five of a search, each question in its place, on the sets of `eval/cases`. A row is the whole search with other
+weights (`HUIWEN_WEIGHT_…`); "everyday words" are the cases of all sets that avoid the words of texts. The weights were
+chosen on core alone; the other sets are the check. What the signals are stands in `bot/retrieve.py` (`Signals`).
+
+"""
 _SIGNALS = tuple(one.name for one in fields(Signals))
 
 
@@ -37,7 +46,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--out", type=Path, default=None, help="file to write; standard output if none")
     given = parser.parse_args(arguments)
     settings = read_settings()
-    table = "\n".join(_table(open_huiwen(settings), settings)) + "\n"
+    table = _HEAD + "\n".join(_table(open_huiwen(settings), settings)) + "\n"
     if given.out:
         given.out.write_text(table, encoding="utf-8")
     else:
