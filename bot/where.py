@@ -9,7 +9,8 @@ from bot.contract import PlaceSource
 from ingest.model import Place
 from ingest.places import Gazetteer, Mention
 
-_WHEREABOUTS_BEFORE = re.compile(r"(?:人|还|正|一直)在$")
+# Where somebody is, or where goods go: 人在新疆, 往香港拉货, 卖到北京去.
+_WHEREABOUTS_BEFORE = re.compile(r"(?:(?:人|还|正|一直)在|[发运卖送寄拉销]货?[到往去]|往|出口到?)$")
 _NEGATED_BEFORE = re.compile(r"(?:不是|不在|不问|没问)$")
 _OURS_BEFORE = re.compile(r"(?:咱|俺|[我咱俺]们)[这那]?[儿里边]?$")
 _WHEREABOUTS_BEHIND = re.compile(

@@ -20,6 +20,8 @@ from tests.corpus_fixture import Corpus
         ("那找谁", ("不是岚县，达拉特旗的补助",), None, ["达拉特旗"]),
         ("南京的", ("鼓楼区开店有补贴吗",), None, ["鼓楼区"]),
         ("人在广东，我们县有补贴吗", ("岚县补多少",), None, ["岚县"]),
+        ("羊肉卖到北京去，有补贴吗", ("岚县补多少",), None, ["岚县"]),
+        ("专精特新和山西精品怎么评", (), "达拉特旗", ["达拉特旗"]),
     ],
 )
 def test_where(corpus: Corpus, text: str, earlier: tuple[str, ...], page: str | None, expected: list[str]) -> None:
