@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from typing import Literal
 
 import uvicorn
+from axe_playwright_python.sync_playwright import Axe
 from fastapi import FastAPI
 from playwright.sync_api import Browser, FrameLocator, Page, expect, sync_playwright
 
@@ -102,3 +103,9 @@ def settled(chat: Page | FrameLocator) -> None:
     expect(chat.locator("#restart")).to_be_visible(timeout=ANSWER)
     expect(chat.locator(".working")).to_have_count(0, timeout=ANSWER)
     expect(chat.locator("#question textarea")).to_be_enabled(timeout=ANSWER)
+
+
+def check_access(page: Page) -> None:
+    """No rule of axe-core's is broken, contrast and headings included."""
+    found = Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()

@@ -6,16 +6,15 @@ browser on this machine; the texts are the corpus's own topics, each typed key b
 
 from __future__ import annotations
 
-import shutil
 import statistics
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page
 
 from bot.api import create_api
 from bot.app import open_huiwen
 from bot.desk import make_desk
 from ingest.settings import read_settings
-from tests.test_desk_page import serving
+from tests.browsing import launch, serve
 
 TARGET = 150.0  # milliseconds
 _TEXTS = 40
@@ -38,12 +37,10 @@ def main() -> None:
     app = create_api(huiwen, huiwen, huiwen.gazetteer, ready=huiwen.ready, page=None, desk=desk)
     topics = {topic for one in huiwen.documents() for clause in huiwen.clauses(one.id) for topic in clause.topics}
     texts = [f"{topic[:4]} 补贴" for topic in sorted(topics)][:_TEXTS]
-    with serving(app) as url, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
+    with serve(app) as url, launch() as browser:
         page = browser.new_page(viewport={"width": 1280, "height": 800})
         page.goto(f"{url}/desk")
         times = sorted(_type(page, text) for text in texts)
-        browser.close()
     p95 = times[int(len(times) * 0.95)]
     middle, worst = statistics.median(times), times[-1]
     print(f"last key to painted list: median {middle:.0f} ms, p95 {p95:.0f} ms, worst {worst:.0f} ms")

@@ -3,17 +3,12 @@
 from __future__ import annotations
 
 import re
-import threading
-import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import cast
 
 import pytest
-import uvicorn
-from fastapi import FastAPI
-from playwright.sync_api import Browser, Page, Route, StorageState, expect, sync_playwright
+from playwright.sync_api import Browser, Page, Route, StorageState, expect
 
 from bot.answer_log import AnswerLog
 from bot.api import create_api
@@ -21,7 +16,7 @@ from bot.desk import make_desk
 from bot.recorder import Recorder
 from bot.staff import StaffAccounts, StaffLogin
 from prompts.desk_messages import load_desk_messages
-from tests.browsing import CHROMIUM
+from tests.browsing import CHROMIUM, check_access, launch, serve
 from tests.corpus_fixture import Corpus
 from tests.test_desk import GRANT, PASSWORD, create_fake_app
 
@@ -33,20 +28,6 @@ pytestmark = [
     pytest.mark.enable_socket,
     pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed: apt-get install chromium"),
 ]
-
-
-@contextmanager
-def serving(app: FastAPI) -> Iterator[str]:
-    """A real server on a free port."""
-    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=0, log_level="warning"))
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    while not server.started:
-        assert thread.is_alive()
-        time.sleep(0.02)
-    yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
-    server.should_exit = True
-    thread.join(timeout=10)
 
 
 @pytest.fixture(scope="module")
@@ -61,7 +42,7 @@ def address(corpus: Corpus, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     recorder = Recorder(huiwen, huiwen.gazetteer, log)
     desk = make_desk(huiwen, recorder, log, StaffLogin(accounts))
     app = create_api(recorder, huiwen, huiwen.gazetteer, ready=huiwen.ready, page=None, log=log, desk=desk)
-    with serving(app) as url:
+    with serve(app) as url:
         yield url
     log.close()
 
@@ -69,16 +50,14 @@ def address(corpus: Corpus, tmp_path_factory: pytest.TempPathFactory) -> Iterato
 @pytest.fixture(scope="module")
 def planted() -> Iterator[str]:
     """The desk on invented documents that hold markup; there are no accounts."""
-    with serving(create_fake_app()) as url:
+    with serve(create_fake_app()) as url:
         yield url
 
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+    with launch() as launched:
         yield launched
-        launched.close()
 
 
 class Visit:
@@ -324,3 +303,15 @@ def test_an_ended_session_leads_to_the_login(visit: Visit) -> None:
     visit.type("歇业")
     expect(visit.page.locator("[name=password]")).to_be_visible()
     visit.errors = [error for error in visit.errors if "401" not in error]
+
+
+@BOTH
+def test_axe_finds_nothing(visit: Visit) -> None:
+    visit.type("个转企 补助 达拉特旗")
+    expect(visit.page.locator(".hit").first).to_have_attribute("data-clause", GRANT)
+    check_access(visit.page)
+    visit.answer()
+    check_access(visit.page)
+    for path in ("/desk/compare?places=达拉特旗&places=岚县&q=个转企", "/desk/corrections", "/desk/figures"):
+        visit.page.goto(visit.address + path)
+        check_access(visit.page)

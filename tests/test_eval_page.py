@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import threading
-import time
 from collections.abc import Iterator
 from dataclasses import replace
 from io import BytesIO
@@ -11,10 +9,9 @@ from pathlib import Path
 
 import gradio as gr
 import pytest
-import uvicorn
 from fastapi import FastAPI
 from openpyxl import load_workbook
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 from starlette.exceptions import HTTPException
 from starlette.requests import HTTPConnection
 from starlette.testclient import TestClient
@@ -34,7 +31,7 @@ from eval.report import ReportView
 from eval.saved import read_run
 from prompts.eval_messages import load_eval_messages
 from prompts.messages import load_messages
-from tests.browsing import ANSWER, CHROMIUM
+from tests.browsing import ANSWER, CHROMIUM, check_access, launch, serve
 from tests.fakes import FakeAssistant, FakeLibrary, FakePlaces
 from tests.fakes_eval import NASTY, FakeRunner, fill_log, make_row, make_rows, write_run, write_verdicts
 from tests.fakes_systems import make_case
@@ -93,30 +90,14 @@ def make_service(runner: FakeRunner, cases: Path, feedback: Feedback) -> FastAPI
 @pytest.fixture(scope="module")
 def address(runner: FakeRunner, cases: Path, feedback: Feedback) -> Iterator[str]:
     """A real server on a free port."""
-    config = uvicorn.Config(
-        make_service(runner, cases, feedback),
-        host="127.0.0.1",
-        port=0,
-        log_level="warning",
-        timeout_graceful_shutdown=1,
-    )
-    server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    while not server.started:
-        assert thread.is_alive()
-        time.sleep(0.05)
-    yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
-    server.should_exit = True
-    thread.join(timeout=10)
+    with serve(make_service(runner, cases, feedback)) as url:
+        yield url
 
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+    with launch() as launched:
         yield launched
-        launched.close()
 
 
 @pytest.fixture
@@ -148,6 +129,13 @@ def choose(page: Page, name: str, label: str) -> None:
 
 class TestInABrowser:
     pytestmark = BROWSER
+
+    @pytest.mark.parametrize("visit", [390, 1280], indirect=True, ids=["phone", "desk"])
+    def test_axe_finds_nothing(self, visit: Page) -> None:
+        for tab in visit.get_by_role("tab").all():
+            if tab.is_visible():
+                tab.click()
+                check_access(visit)
 
     @pytest.mark.parametrize("visit", [390, 1280], indirect=True, ids=["phone", "desk"])
     def test_figures_and_a_failing_case_can_be_read(self, visit: Page) -> None:

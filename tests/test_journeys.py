@@ -6,8 +6,7 @@ import threading
 from collections.abc import Iterator
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 
 from bot.answer_log import AnswerLog
 from bot.api import create_api
@@ -16,7 +15,7 @@ from bot.page import build_page
 from bot.ports import Event, StatusEvent
 from bot.recorder import Recorder
 from prompts.messages import load_messages
-from tests.browsing import ANSWER, CHROMIUM, Visit, launch, serve
+from tests.browsing import ANSWER, CHROMIUM, Visit, check_access, launch, serve
 from tests.fakes import GRANT_QUOTE, FakeLibrary, FakePlaces, NumberedAssistant
 
 HOSTILE = '<img src=x onerror="window.stolen = 4"><script>window.stolen = 5</script>{{7*7}}${window.stolen = 6}'
@@ -221,9 +220,3 @@ def test_axe_finds_nothing(browser: Browser, address: str, dark: bool) -> None:
     expect(visit.page.locator("huiwen-widget").locator("[role=status]")).to_be_hidden(timeout=ANSWER)
     check_access(visit.page)
     visit.context.close()
-
-
-def check_access(page: Page) -> None:
-    """No rule of axe-core's is broken, contrast and headings included."""
-    found = Axe().run(page)
-    assert found.violations_count == 0, found.generate_report()
