@@ -128,6 +128,7 @@ class ExtractiveComposer:
         forms = self._words.verdicts_draft if draft else self._words.verdicts
         said = {
             Verdict.GIVEN: forms.given,
+            Verdict.CONDITIONAL: forms.conditional,
             Verdict.ALLOWED: forms.allowed,
             Verdict.ONLY_MENTIONED: forms.only_mentioned.format(word=word),
         }

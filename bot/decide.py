@@ -50,11 +50,11 @@ def choose(
     floor = found[0].strength * settings.company_ratio
     if confidence < settings.basis_threshold:
         return Choice((), tuple((one, "no_basis") for one in found), confidence)
-    wanted = _holds_fact(found[0], aspects)  # then another clause that lacks the fact asked for adds nothing
+    wanted = holds_fact(found[0], aspects)  # then another clause that lacks the fact asked for adds nothing
     chosen = [
         one
         for one in found[: settings.clauses_per_part]
-        if one is found[0] or (one.strength >= floor and (_holds_fact(one, aspects) or not wanted))
+        if one is found[0] or (one.strength >= floor and (holds_fact(one, aspects) or not wanted))
     ]
     rejected = tuple((one, "weaker") for one in found if one not in chosen)
     return Choice(tuple(chosen), rejected, confidence)
@@ -78,12 +78,12 @@ def prefer_facts(
         share = share_of_figure(text, one.clause) if Aspect.AMOUNT in aspects else 0.0
         figure = settings.figure_bonus * share if share >= NAMED else 0.0
         document = settings.document_bonus * about.get(one.clause.id, 0.0)
-        return settings.fact_bonus * _holds_fact(one, aspects) + figure + document
+        return settings.fact_bonus * holds_fact(one, aspects) + figure + document
 
     return sorted((replace(one, bonus=bonus(one)) for one in found), key=lambda one: -one.strength)
 
 
-def _holds_fact(found: Found, aspects: frozenset[Aspect]) -> float:
+def holds_fact(found: Found, aspects: frozenset[Aspect]) -> float:
     """Whether a clause holds the kind of fact that was asked for: 1 if so, a half for a rate where money was."""
     facts = found.clause.facts
     kinds = {quantity.kind for quantity in facts.quantities}

@@ -9,7 +9,7 @@ from bot.about_document import clauses_about, wanted_kinds
 from bot.asked_figure import find_blank
 from bot.basis import basis_score
 from bot.consider import best_anywhere, choose_among, consider, retrieve
-from bot.decide import Choice, domain_score
+from bot.decide import Choice, domain_score, holds_fact
 from bot.evidence import Evidence, Finding
 from bot.follow_up import only_asks
 from bot.listed import with_lists
@@ -148,8 +148,9 @@ def _find_everywhere(question: Question, resources: Resources) -> list[Finding]:
     for text in dict.fromkeys((question.whole, *question.parts)):
         found = retrieve(text, None, _WIDE, question.aspects, resources)
         topics = resources.finder.topics_of(text)
-        for code, one in _best_of_place(found).items():
-            choice = choose_among([one], text, question.aspects, resources)
+        for code, of_place in _by_place(found).items():
+            choice = choose_among(of_place, text, question.aspects, resources)
+            one = _telling(choice.chosen or of_place[:1], question.aspects)
             # Some place's clause is always the best one anywhere: on none of the question's topics, it must be as sure
             # as one for a part of a question has to be.
             sure = choice.confidence >= resources.settings.piece_threshold or not is_beside(one, topics)
@@ -167,13 +168,18 @@ def _of_code(code: str, evidence: list[Evidence], question: Question, resources:
     return Finding(place, tuple(_with_document(question, place, evidence, resources)))
 
 
-def _best_of_place(found: Sequence[Found]) -> dict[str, Found]:
-    """The best clause of each place by the place's code, the best place first."""
-    best: dict[str, Found] = {}
+def _by_place(found: Sequence[Found]) -> dict[str, list[Found]]:
+    """What was found by the code of its place, the place of the best first."""
+    places: dict[str, list[Found]] = {}
     for one in found:
         if one.document.place:
-            best.setdefault(one.document.place.code, one)
-    return best
+            places.setdefault(one.document.place.code, []).append(one)
+    return places
+
+
+def _telling(chosen: Sequence[Found], aspects: frozenset[Aspect]) -> Found:
+    """The one clause that stands for a place: the best that holds what was asked for, else the best."""
+    return next((one for one in chosen if holds_fact(one, aspects)), chosen[0])
 
 
 def _evidence(found: Found, question: Question, part: str, resources: Resources, budget: int) -> Evidence:

@@ -8,9 +8,11 @@ from collections.abc import Callable, Iterable, Sequence
 from bot.aspects import read_aspects
 from bot.evidence import Evidence
 from bot.question import Aspect, Question
-from ingest.model import Quantity
+from ingest.model import ClauseKind, Quantity
 
+_FIGURE = re.compile(r"\d")  # of a table's row, whose unit stands in the head
 _WHOLE_OR_HALF = re.compile(r"减半|半价|全额|免费|免[收征除缴交]|全免|零成本")  # a figure in words
+_WHEN = re.compile(r"[\d一二三四五六七八九十]\s*月|每年|每月|年底|季度|\d日前")  # a time that is no term: 每年9月份
 _MONEY = frozenset({"amount", "percentage"})
 _FIGURES = frozenset({*_MONEY, "count"})
 _TERMS = frozenset({"term", "deadline"})
@@ -42,6 +44,7 @@ def _tells_amount(question: Question, evidence: Sequence[Evidence]) -> bool:
         any(quantity.kind in kinds for quantity in _quantities(evidence))
         or any(one.clause.facts.blanks for one in evidence)
         or any(_WHOLE_OR_HALF.search(one.clause.text) for one in evidence)
+        or any(one.clause.kind is ClauseKind.TABLE and _FIGURE.search(one.quote) for one in evidence)
     )
 
 
@@ -54,8 +57,10 @@ def _tells_end(_: Question, evidence: Sequence[Evidence]) -> bool:
 
 
 def _tells_term(_: Question, evidence: Sequence[Evidence]) -> bool:
-    return any(quantity.kind in _TERMS for quantity in _quantities(evidence)) or any(
-        one.clause.facts.periods for one in evidence
+    return (
+        any(quantity.kind in _TERMS for quantity in _quantities(evidence))
+        or any(one.clause.facts.periods for one in evidence)
+        or any(_WHEN.search(one.quote) for one in evidence)
     )
 
 

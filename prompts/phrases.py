@@ -36,6 +36,7 @@ class VerdictPhrases(_Section):
     """Yes or no, before the clause's own words."""
 
     given: str
+    conditional: str
     allowed: str
     only_mentioned: str
 

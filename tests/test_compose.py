@@ -34,13 +34,25 @@ def test_the_order_is_warning_answer_until_when_whom_to_ask(corpus: Corpus) -> N
 
 
 def test_a_plain_yes_stands_before_the_words_that_say_so(corpus: Corpus) -> None:
-    assert corpus.ask("首次个转企的企业给补助吗", "达拉特旗", as_of=EARLY).answer.startswith("有。")
+    assert corpus.ask("首次个转企的企业给补助吗", "达拉特旗", as_of=EARLY).answer.startswith("有，但要符合条件。")
 
 
 def test_a_draft_says_yes_only_as_a_draft(corpus: Corpus) -> None:
     answer = corpus.ask("首次从事个体经营有没有一次性创业补贴", "六盘水市", as_of=LATE).answer
-    assert "有，但还没定。征求意见稿拟规定：" in answer
+    assert "有，但还没定，也要符合条件。征求意见稿拟规定：" in answer
     assert not re.search(r"(^|\n)有。", answer)
+
+
+@pytest.mark.parametrize("question", ["个转企补助多少", "个转企奖励多少钱"])
+def test_each_place_is_told_by_the_clause_that_holds_the_amount(corpus: Corpus, question: str) -> None:
+    lines = paragraphs(corpus.ask(question, None, as_of=LATE).answer)
+    (told,) = [line for line in lines if line.startswith("**达拉特旗**")]
+    assert "10万元" in told
+
+
+@pytest.mark.parametrize(("question", "place"), [("东村镇今年任务多少户", "岚县"), ("服务月是几月份", "达拉特旗")])
+def test_what_stands_there_is_not_said_to_be_missing(corpus: Corpus, question: str, place: str) -> None:
+    assert "没有写" not in corpus.ask(question, place, as_of=LATE).answer
 
 
 def test_named_places_stand_in_one_table_each_in_a_row_with_its_own_sources(corpus: Corpus) -> None:

@@ -16,7 +16,12 @@ BAN = "不得收取押金，确需收取的给予减免50%。"
     "question", ["转企业给钱不", "转企业有没有补助", "有补贴吗？", "转成公司，能给奖励么", "县里补不补钱"]
 )
 def test_a_grant_with_its_figure_is_a_yes(question: str) -> None:
-    assert judge_yes_no(question, GRANT) == (Verdict.GIVEN, "给予")
+    assert judge_yes_no(question, "市级财政给予一次性1000元补助。") == (Verdict.GIVEN, "给予")
+
+
+@pytest.mark.parametrize("question", ["转企业给钱不", "有失信记录的转企能拿补助吗", "没有营业执照能拿补助吗"])
+def test_a_grant_for_some_is_a_yes_to_these_alone(question: str) -> None:
+    assert judge_yes_no(question, GRANT) == (Verdict.CONDITIONAL, "给予")
 
 
 @pytest.mark.parametrize("question", ["有没有奖励", "转企业给钱不"])
@@ -40,6 +45,7 @@ def test_leave_is_a_yes(question: str) -> None:
         ("补助多少钱", GRANT),
         ("能不能先歇一阵", ENCOURAGED),  # nothing is allowed there
         ("给补贴吗", "各部门要加强宣传。"),
+        ("能不能给我把欠的税免了", "符合条件的，可以按规定享受免征增值税优惠政策。"),  # nothing owed is let off there
     ],
 )
 def test_where_it_is_not_plain_nothing_is_said(question: str, quote: str) -> None:
