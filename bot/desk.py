@@ -18,6 +18,9 @@ from typing import TYPE_CHECKING
 from fastapi import APIRouter, Depends
 from fastapi.responses import FileResponse, HTMLResponse
 
+from bot.corpus_audit import CorpusAudit
+from bot.corpus_keeper import CorpusKeeper
+from bot.corpus_pages import corpus_page_routes
 from bot.corrections import Corrections
 from bot.desk_compare import compare_routes
 from bot.desk_parts import Desk, DeskTemplates, visitor
@@ -26,6 +29,7 @@ from bot.desk_staff import correction_routes, figure_routes, login_routes
 from bot.errors_http import NotFound
 from bot.ports import Assistant
 from bot.session import Session, Sessions
+from prompts.corpus_messages import load_corpus_messages
 from prompts.desk_messages import load_desk_messages
 from prompts.messages import load_messages
 
@@ -35,11 +39,17 @@ if TYPE_CHECKING:
     from bot.staff import StaffLogin
 
 STATIC = Path(__file__).with_name("static")
-_TYPES = {"desk.css": "text/css", "desk.js": "text/javascript"}
+_TYPES = {
+    "desk.css": "text/css",
+    "desk.js": "text/javascript",
+    "corpus.css": "text/css",
+    "corpus.js": "text/javascript",
+}
 
 
 def make_desk(huiwen: Huiwen, assistant: Assistant, log: AnswerLog | None, login: StaffLogin | None) -> Desk:
     """The hotline's desk; `assistant` keeps what it answers, where there is a log."""
+    resources = huiwen.resources()
     return Desk(
         assistant=assistant,
         silent=huiwen,
@@ -50,6 +60,7 @@ def make_desk(huiwen: Huiwen, assistant: Assistant, log: AnswerLog | None, login
         sessions=Sessions(login) if login else None,
         log=log,
         corrections=Corrections(log.url) if log and login else None,
+        keeper=CorpusKeeper(resources.settings, resources.encoder, resources.gazetteer, huiwen),
     )
 
 
@@ -65,6 +76,9 @@ def desk_routes(desk: Desk) -> APIRouter:
         router.include_router(figure_routes(desk, desk.log))
     else:
         router.include_router(_closed_routes(desk))
+    if desk.keeper:
+        audit = CorpusAudit(desk.log.url) if desk.sessions and desk.log else None
+        router.include_router(corpus_page_routes(desk, desk.keeper, audit, load_corpus_messages()))
 
     @router.get("/desk/static/{name}")
     def static(name: str) -> FileResponse:

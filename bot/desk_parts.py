@@ -14,6 +14,7 @@ from starlette.exceptions import HTTPException
 
 from bot.answer_log import AnswerLog
 from bot.contract import Citation
+from bot.corpus_keeper import CorpusKeeper
 from bot.corrections import Corrections
 from bot.document_page import anchor_of, split_blocks, split_heading
 from bot.errors_http import Refused
@@ -71,6 +72,7 @@ class Desk:
     sessions: Sessions | None  # None where there are no accounts: then nobody sees what others asked
     log: AnswerLog | None
     corrections: Corrections | None
+    keeper: CorpusKeeper | None = None  # None where there are no files behind the library
 
     @property
     def words(self) -> DeskMessages:

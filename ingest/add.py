@@ -1,13 +1,15 @@
-"""Files and folders from elsewhere are copied into the corpus, where the next build finds them."""
+"""Files and folders are copied into the corpus, where the next build finds them, and files are removed from it."""
 
 from __future__ import annotations
 
+import secrets
 import shutil
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from ingest.corpus import list_files
 from ingest.errors import SettingsError
+from ingest.manifest import drop_row
 from ingest.settings import Settings
 
 
@@ -23,15 +25,36 @@ def add_files(paths: Sequence[Path], settings: Settings) -> None:
     outside = [path for path in paths if not path.resolve().is_relative_to(documents)]
     for source, name in [pair for path in outside for pair in _find(path)]:
         target = documents / name
+        fresh = target.with_name(f".{secrets.token_hex(8)}.new")  # a build that reads meanwhile passes it over
         try:
             target.parent.mkdir(parents=True, exist_ok=True)
-            target.unlink(missing_ok=True)
-            shutil.copyfile(source, target, follow_symlinks=False)
+            shutil.copyfile(source, fresh, follow_symlinks=False)
+            fresh.replace(target)
         except (OSError, shutil.SpecialFileError) as error:
             reason = getattr(error, "strerror", None) or error
             raise SettingsError(
                 f"{source}: cannot be copied into {documents} ({reason}); mend that and run again"
             ) from error
+        finally:
+            fresh.unlink(missing_ok=True)
+
+
+def remove_file(name: str, settings: Settings) -> None:
+    """Delete one file of documents/, by its name there, with its row of the manifest.
+
+    Raises:
+        SettingsError: it is not there, or cannot be deleted.
+        ManifestError: the manifest cannot be read.
+    """
+    documents = settings.corpus / "documents"
+    path = documents / name
+    if not path.resolve().is_relative_to(documents.resolve()) or not path.is_file():
+        raise SettingsError(f"{name}: is no file of {documents}; look at what lies there")
+    try:
+        path.unlink()
+        drop_row(settings.corpus / "manifest.csv", name)
+    except OSError as error:
+        raise SettingsError(f"{path}: cannot be deleted ({error.strerror}); check the folder's permissions") from error
 
 
 def _find(path: Path) -> Iterator[tuple[Path, Path]]:

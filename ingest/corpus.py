@@ -15,7 +15,7 @@ from ingest.places import Gazetteer
 from ingest.settings import Settings
 from ingest.topics import Lexicon
 
-_PASSED_OVER = (".", "~$", "Thumbs.db", "desktop.ini")  # what systems and Word put beside files
+PASSED_OVER = (".", "~$", "Thumbs.db", "desktop.ini")  # what systems and Word put beside files
 Progress = Callable[[str, int, int], None]  # what is being done, how many are done, of how many
 
 
@@ -73,7 +73,7 @@ def read_corpus(settings: Settings) -> Corpus:
 def list_files(folder: Path) -> Iterator[Path]:
     """Yield what lies in a folder and in those below it, hidden and lock files aside; links too, unfollowed."""
     for path in sorted(folder.iterdir()):
-        if path.name.startswith(_PASSED_OVER):
+        if path.name.startswith(PASSED_OVER):
             continue
         if path.is_dir() and not path.is_symlink():
             yield from list_files(path)
@@ -89,7 +89,7 @@ def parse_corpus(
     files: dict[str, str] = {}  # by id
     for number, name in enumerate(corpus.files, 1):
         row = corpus.rows.get(name) or default_row(name)
-        report = _parse_file(corpus.folder / name, row, loader, gazetteer, lexicon)
+        report = parse_file(corpus.folder / name, row, loader, gazetteer, lexicon)
         if report.parsed and files.setdefault(row.id, name) != name:
             message = (
                 f"{name}: its id {row.id} is that of {files[row.id]}; give it a row in manifest.csv with another id"
@@ -101,7 +101,8 @@ def parse_corpus(
     return [*reports, *corpus.unreadable, *(_missing(name) for name in corpus.rows if name not in known)]
 
 
-def _parse_file(path: Path, row: ManifestRow, loader: Loader, gazetteer: Gazetteer, lexicon: Lexicon) -> FileReport:
+def parse_file(path: Path, row: ManifestRow, loader: Loader, gazetteer: Gazetteer, lexicon: Lexicon) -> FileReport:
+    """One file's document, or why it has none."""
     try:
         data = read_bytes(path)
         digest = hashlib.sha256(data).hexdigest()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import re
 from datetime import date
@@ -56,6 +57,29 @@ def read_manifest(path: Path) -> dict[str, ManifestRow]:
         rows[row.file] = row
         files[row.id] = row.file
     return rows
+
+
+def drop_row(path: Path, file: str) -> None:
+    """Take the row of a file out of the manifest, all other lines as they are; nothing where it has none.
+
+    Raises:
+        ManifestError: the manifest cannot be read.
+    """
+    if file not in read_manifest(path):
+        return
+    data = path.read_bytes()
+    lines = decode(data, path.name).splitlines(keepends=True)
+    kept, reader, start = lines[:1], csv.DictReader(lines), 1
+    for record in reader:
+        if (record.get("file") or "").strip() != file:
+            kept += lines[start : reader.line_num]
+        start = reader.line_num
+    # Excel knows UTF-8 by its mark alone; what had none and was no other encoding goes without it as before.
+    plain = data.decode("utf-8", "ignore").encode() == data and not data.startswith(codecs.BOM_UTF8)
+    fresh = path.with_name(f".{path.name}.new")
+    ends = "\r\n" if b"\r" in data else "\n"
+    fresh.write_text("".join(kept), encoding="utf-8" if plain else "utf-8-sig", newline=ends)
+    fresh.replace(path)
 
 
 def default_row(file: str) -> ManifestRow:

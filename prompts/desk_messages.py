@@ -24,6 +24,7 @@ class FrameWords(_Section):
     compare: str
     corrections: str
     figures: str
+    corpus: str
     leave: str
     copied: str
     copy_failed: str

@@ -14,12 +14,14 @@ from playwright.sync_api import Browser, Page, expect
 from bot.answer_log import AnswerLog
 from bot.app import open_huiwen
 from bot.serve import make_service
+from bot.staff import StaffAccounts, StaffLogin
 from ingest.settings import ROOT, read_settings
 from tests.browsing import ANSWER, CHROMIUM, launch, serve
 
 DOCS = ROOT / "docs"
 SIZES = {"phone": (390, 844), "wide": (1280, 900)}
 PLACE = "达拉特旗"
+STAFF, PASSWORD = "wang", "for pictures only"
 QUESTIONS = ("把店变成公司，旗里给钱不？", "达拉特旗和岚县，个转企各补多少？")
 
 
@@ -29,7 +31,10 @@ def main() -> None:
         sys.exit("chromium is not installed: apt-get install chromium fonts-noto-cjk")
     with TemporaryDirectory() as folder:
         log = AnswerLog(f"sqlite:///{folder}/answers.db", 180)
-        with serve(make_service(open_huiwen(read_settings()), log)) as address, launch() as browser:
+        accounts = StaffAccounts(Path(folder) / "staff")
+        accounts.set_password(STAFF, PASSWORD)
+        service = make_service(open_huiwen(read_settings()), log, StaffLogin(accounts))
+        with serve(service) as address, launch() as browser:
             for name, (width, height) in SIZES.items():
                 for dark in (False, True):
                     take_all(browser, address, f"{name}-dark" if dark else name, width, height, dark)
@@ -68,10 +73,25 @@ def take_all(browser: Browser, address: str, name: str, width: int, height: int,
     page.get_by_role("button", name="问政策").click()
     expect(page.frame_locator("iframe").locator(".turn")).to_have_count(2, timeout=ANSWER)
     take(page, f"widget-{name}")
+    enter(page, address)
     page.goto(f"{address}/desk?q=个转企 补助")
     expect(page.locator("#count")).to_be_visible(timeout=ANSWER)
     take(page, f"desk-{name}")
+    page.goto(f"{address}/corpus")
+    take(page, f"corpus-{name}")
+    page.locator(".kept a").first.click()
+    page.locator(".outline a").nth(20).click()
+    take(page, f"outline-{name}")
     context.close()
+
+
+def enter(page: Page, address: str) -> None:
+    """Log in at the desk."""
+    page.goto(f"{address}/desk/login")
+    page.fill("[name=name]", STAFF)
+    page.fill("[name=password]", PASSWORD)
+    page.press("[name=password]", "Enter")
+    expect(page.locator("#q")).to_be_visible(timeout=ANSWER)
 
 
 def ask(page: Page, question: str) -> None:

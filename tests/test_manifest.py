@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from ingest.errors import ManifestError
-from ingest.manifest import ManifestRow, default_row, read_manifest
+from ingest.manifest import ManifestRow, default_row, drop_row, read_manifest
 from tests.fakes_ingest import CORPUS, IDS
 
 HEADER = "file,id,place,issuer,number,issued_on\n"
@@ -92,3 +92,14 @@ def test_a_manifest_that_is_no_text_is_told(tmp_path: Path) -> None:
 )
 def test_a_file_without_a_row_goes_by_its_name(file: str, identity: str) -> None:
     assert default_row(file) == ManifestRow(file=file, id=identity)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
+def test_a_row_goes_and_all_other_lines_stay(tmp_path: Path, encoding: str) -> None:
+    path = tmp_path / "manifest.csv"
+    kept = 'file,id,issuer\r\n甲.txt,jia,"某局\r\n和某委"\r\n,,\r\n'
+    path.write_bytes((kept + '乙.txt,yi,"某厅\r\n第二行"\r\n丙.txt,bing,\r\n').encode(encoding))
+    drop_row(path, "没有.txt")
+    drop_row(path, "乙.txt")
+    assert path.read_bytes().decode("utf-8-sig") == kept + "丙.txt,bing,\r\n"
+    assert set(read_manifest(path)) == {"甲.txt", "丙.txt"}
