@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 from fastapi import APIRouter, FastAPI, Query, Request
 from fastapi.responses import HTMLResponse, JSONResponse, Response, StreamingResponse
 
-from bot.contract import PLACE_LENGTH, AskRequest, AskResponse, Feedback, SearchResponse
+from bot.contract import PLACE_LENGTH, AskRequest, AskResponse, ErrorResponse, Feedback, SearchResponse
 from bot.corpus_contract import DocumentList, DocumentTree, Neighbours, PlaceList
 from bot.describe import describe_document, describe_neighbours, describe_tree, list_places
 from bot.desk import desk_routes
@@ -18,6 +18,8 @@ from bot.event_stream import EventStream, write_events
 from bot.metrics import Metrics, metrics_routes
 from bot.openai_api import openai_routes
 from bot.ports import Assistant, Library, Places
+from bot.protection import protect
+from bot.refusals import WRITES, also_streams, refusals
 from bot.search_params import SearchParams
 from bot.widget import widget_routes
 from ingest.dates import today
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
 
     from bot.answer_log import AnswerLog
     from bot.desk_parts import Desk
+    from bot.limits import Limits
 
 # What a document's page may load: nothing but its own inline style.
 DOCUMENT_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
@@ -45,6 +48,7 @@ def create_api(
     metrics: Metrics | None = None,
     desk: Desk | None = None,
     widget_origins: str = "",
+    limits: Limits | None = None,
 ) -> FastAPI:
     """The whole service.
 
@@ -57,13 +61,15 @@ def create_api(
         log: takes votes; without it they are refused.
         metrics: shown at /metrics.
         desk: the hotline's desk, shown at /desk.
-        widget_origins: origins, separated by blanks, whose pages may show the page in a frame.
+        widget_origins: origins, separated by blanks, whose pages may show the page in a frame and call the service.
+        limits: what may be asked of the service; without them anything.
     """
     messages = load_messages()
     reporter = ErrorReporter(messages.errors)
     # Swagger's own pages load scripts from elsewhere, so only the description itself is served.
     app = FastAPI(title="Huiwen", docs_url=None, redoc_url=None, openapi_url="/api/openapi.json")
     reporter.install(app)
+    protect(app, reporter, widget_origins, limits)
     app.include_router(answer_routes(assistant, places, reporter))
     app.include_router(openai_routes(assistant, places, reporter))
     app.include_router(feedback_routes(log))
@@ -73,20 +79,21 @@ def create_api(
     if metrics is not None:
         app.include_router(metrics_routes(metrics))
     if desk is not None:
-        app.include_router(desk_routes(desk))
+        app.include_router(desk_routes(desk), include_in_schema=False)
     if page is not None:
         from bot.mount import mount_page  # gradio takes seconds to import: only those who show the page pay for it
 
-        app.include_router(widget_routes(library, places, messages.widget))
+        app.include_router(widget_routes(library, places, messages.widget), include_in_schema=False)
         mount_page(app, page, widget_origins)
     return app
 
 
 def answer_routes(assistant: Assistant, places: Places, reporter: ErrorReporter) -> APIRouter:
     """Ask and search. Handlers are plain functions: the assistant is synchronous, so each runs in a thread."""
-    router = APIRouter(prefix="/api")
+    router = APIRouter(prefix="/api", responses=refusals(ErrorResponse))
+    told = also_streams(refusals(ErrorResponse, *WRITES))
 
-    @router.post("/ask", response_model=AskResponse)
+    @router.post("/ask", response_model=AskResponse, responses=told)
     def ask(body: AskRequest, http: Request) -> AskResponse | StreamingResponse:
         http.state.place = body.jurisdiction
         if not body.stream:
@@ -107,7 +114,7 @@ def feedback_routes(log: AnswerLog | None) -> APIRouter:
     """Votes on answers."""
     router = APIRouter(prefix="/api")
 
-    @router.post("/feedback", status_code=204)
+    @router.post("/feedback", status_code=204, responses=refusals(ErrorResponse, *WRITES, 404))
     def feedback(body: Feedback) -> Response:
         if log is None:
             raise NotFound("feedback_off")
@@ -120,18 +127,19 @@ def feedback_routes(log: AnswerLog | None) -> APIRouter:
 
 def corpus_routes(library: Library, places: Places) -> APIRouter:
     """Documents, clauses and places."""
-    router = APIRouter(prefix="/api")
+    router = APIRouter(prefix="/api", responses=refusals(ErrorResponse))
+    one = refusals(ErrorResponse, 404)
 
     @router.get("/documents")
     def documents() -> DocumentList:
         shown = [describe_document(document, today()) for document in library.documents()]
         return DocumentList(total=len(shown), documents=shown)
 
-    @router.get("/documents/{document_id}")
+    @router.get("/documents/{document_id}", responses=one)
     def document(document_id: str) -> DocumentTree:
         return describe_tree(_find(library, document_id), library.clauses(document_id), today())
 
-    @router.get("/clauses/{clause_id:path}")
+    @router.get("/clauses/{clause_id:path}", responses=one)
     def clause(clause_id: str) -> Neighbours:
         found = library.clause(clause_id)
         if found is None:
@@ -150,7 +158,7 @@ def page_routes(library: Library, page: DocumentPage) -> APIRouter:
     """The readable page of a document."""
     router = APIRouter()
 
-    @router.get("/documents/{document_id}", response_class=HTMLResponse)
+    @router.get("/documents/{document_id}", response_class=HTMLResponse, include_in_schema=False)
     def read_document(document_id: str) -> HTMLResponse:
         html = page.render(_find(library, document_id), library.clauses(document_id), today())
         return HTMLResponse(html, headers={"Content-Security-Policy": DOCUMENT_POLICY})
@@ -160,7 +168,7 @@ def page_routes(library: Library, page: DocumentPage) -> APIRouter:
 
 def health_routes(ready: Callable[[], bool], reporter: ErrorReporter) -> APIRouter:
     """Liveness and readiness."""
-    router = APIRouter()
+    router = APIRouter(responses=refusals(ErrorResponse))
 
     @router.get("/healthz")
     def healthz() -> dict[str, str]:

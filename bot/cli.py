@@ -70,6 +70,7 @@ def serve(as_json: AsJson = False) -> None:
     """Serve the pages and the HTTP interface."""
     # Imported on use: FastAPI and Gradio take seconds, which --help should not.
     from bot.app import open_huiwen
+    from bot.limits import read_limits
     from bot.serve import make_service, open_answer_log
     from bot.serve import serve as run
     from bot.staff import open_staff_login
@@ -77,7 +78,7 @@ def serve(as_json: AsJson = False) -> None:
     settings = read_settings()
     login = open_staff_login(settings)
     log = open_answer_log(settings)
-    service = make_service(open_huiwen(settings), log, login, settings.widget_origins)
+    service = make_service(open_huiwen(settings), log, login, settings.widget_origins, read_limits(settings))
     run(service, settings, lambda: announce(settings, "", as_json))
 
 

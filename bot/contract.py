@@ -6,7 +6,7 @@ import re
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 from ingest.errors import ModelFailure
 from ingest.places import Relation
@@ -20,6 +20,7 @@ COMMENT_LENGTH = 500  # characters of a vote's comment, by the contract
 PlaceSource = Literal["request", "question", "history"]
 DocumentStatus = Literal["issued", "draft", "repealed"]
 
+_ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
@@ -30,6 +31,13 @@ def check_readable(text: str) -> str:
     if not text.strip():
         raise ValueError("empty")
     return text
+
+
+def only_iso(value: object) -> object:
+    """Refuse what pydantic would take for a day too: seconds since 1970, a moment."""
+    if value is None or isinstance(value, date) or (isinstance(value, str) and _ISO_DATE.fullmatch(value)):
+        return value
+    raise ValueError("date_malformed")
 
 
 class _Strict(BaseModel):
@@ -49,7 +57,7 @@ class AskRequest(_Strict):
     question: Annotated[str, Field(min_length=1, max_length=QUESTION_LENGTH), AfterValidator(check_readable)]
     jurisdiction: Annotated[str, Field(max_length=PLACE_LENGTH)] | None = None
     history: Annotated[list[Turn], Field(max_length=HISTORY_LENGTH)] = []
-    as_of: date | None = None
+    as_of: Annotated[date | None, BeforeValidator(only_iso)] = None
     stream: bool = False
     explain: bool = False  # also tell what was found and what became of it
 

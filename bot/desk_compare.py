@@ -14,12 +14,12 @@ from pydantic import BaseModel, BeforeValidator, Field
 
 from bot.comparison import FEWEST, MOST, Comparison, Source, ask_each, describe_column
 from bot.comparison_files import write_word, write_workbook
-from bot.contract import QUESTION_LENGTH, AskResponse, check_readable
+from bot.contract import QUESTION_LENGTH, AskResponse, check_readable, only_iso
 from bot.describe import badge_of, list_places
 from bot.desk_parts import HEADERS, Desk, visitor
 from bot.errors_http import describe_ambiguity
 from bot.search_params import Place as PlaceName
-from bot.search_params import none_if_blank, only_iso
+from bot.search_params import none_if_blank
 from bot.session import Session
 from ingest.dates import today
 from ingest.errors import AmbiguousPlace, UnknownPlace

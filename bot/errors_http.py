@@ -16,6 +16,7 @@ from starlette.exceptions import HTTPException
 
 from bot.contract import ErrorBody, ErrorResponse
 from bot.openai_contract import OpenAIErrorBody, OpenAIErrorResponse
+from bot.reply_headers import HEADERS
 from ingest.errors import AmbiguousPlace, AnswerLogError, IndexUnavailable, UnknownPlace
 from prompts.messages import ErrorMessages
 
@@ -158,7 +159,8 @@ class ErrorReporter:
     def report_unexpected(self, request: Request, error: Exception) -> JSONResponse:
         """500 that tells the caller nothing of the inside; the log has the rest."""
         logger.error("%s %s failed", request.method, request.url.path, exc_info=error)
-        return self.answer(500, "internal", request=request)
+        # Starlette sends this outside all middleware, so nothing else would add them.
+        return self.answer(500, "internal", headers=HEADERS, request=request)
 
 
 def describe_ambiguity(name: str, error: AmbiguousPlace) -> dict[str, object]:

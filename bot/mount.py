@@ -23,7 +23,13 @@ PAGE_POLICY = (
 Allow = Callable[[HTTPConnection], Awaitable[object]]  # raises HTTPException for whom it does not let in
 
 _OURS = ("/api/", "/documents/", "/v1/", "/desk/")  # what no route takes under these is an error, not a page
-_CLOSED = ("/gradio_api/upload", "/gradio_api/proxy=", "/gradio_api/file=", "/gradio_api/vibe", "/monitoring")
+_CLOSED = ("/gradio_api/upload", "/gradio_api/file=", "/monitoring")
+# On no page: what works past Gradio's queue, and what tells of the inside.
+_NEVER = (
+    *(f"/gradio_api/{part}" for part in ("run", "call", "api", "proxy=", "vibe", "component_server", "openapi.json")),
+    "/openapi.json",
+    "/login",
+)
 
 
 def mount_page(app: FastAPI, page: gr.Blocks, widget_origins: str = "") -> None:
@@ -53,7 +59,7 @@ def guard_page(
         page: the page.
         path: where it will be served.
         css: its style.
-        closed: beginnings of paths that it must not answer.
+        closed: beginnings of paths that it must not answer, besides those that no page may.
         allow: asked before anything is answered; Gradio's own hook leaves some of its routes open.
         head: what stands in its head.
         frames: origins, separated by blanks, whose pages may show it in a frame; its own may always.
@@ -75,8 +81,10 @@ def guard_page(
         **options,
     )
     mounted = app.router.routes.pop()
+    page.config["version"] = ""  # Gradio tells it to everybody, and no script of the page reads it
     policy = f"{PAGE_POLICY}; frame-ancestors 'self' {frames}".rstrip()
-    return _Guard(mounted.app, closed, allow, policy)  # type: ignore[attr-defined]
+    never = tuple(f"{path.rstrip('/')}{part}" for part in _NEVER)
+    return _Guard(mounted.app, (*closed, *never), allow, policy)  # type: ignore[attr-defined]
 
 
 class _Guard:
@@ -94,7 +102,13 @@ class _Guard:
         if self.allow is not None:
             await self.allow(HTTPConnection(scope))
 
+        unknown = False
+
         async def send_guarded(message: Message) -> None:
+            nonlocal unknown
+            unknown = unknown or message.get("status") in (404, 405)
+            if unknown:
+                return
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 headers["Content-Security-Policy"] = self.policy
@@ -103,3 +117,5 @@ class _Guard:
             await send(message)
 
         await self.gradio_app(scope, receive, send_guarded)
+        if unknown:  # told in our words, not in Gradio's
+            raise HTTPException(404)

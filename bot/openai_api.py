@@ -36,6 +36,7 @@ from bot.openai_contract import (
     Usage,
 )
 from bot.ports import Assistant, DeltaEvent, DoneEvent, Event, Places
+from bot.refusals import WRITES, also_streams, refusals
 
 logger = logging.getLogger(__name__)
 
@@ -44,19 +45,20 @@ _DONE = format_sse_event(data_str="[DONE]")
 
 def openai_routes(assistant: Assistant, places: Places, reporter: ErrorReporter) -> APIRouter:
     """Chat completions and the one model. Handlers run in threads, as those of POST /api/ask do."""
-    router = APIRouter(prefix="/v1")
+    router = APIRouter(prefix="/v1", responses=refusals(OpenAIErrorResponse))
+    told = also_streams(refusals(OpenAIErrorResponse, *WRITES, 404))
     model = Model(created=int(time.time()))
 
     @router.get("/models")
     def models() -> ModelList:
         return ModelList(data=[model])
 
-    @router.get("/models/{name}")
+    @router.get("/models/{name}", responses=refusals(OpenAIErrorResponse, 404))
     def one_model(name: str) -> Model:
         _check_model(name)
         return model
 
-    @router.post("/chat/completions", response_model=Completion)
+    @router.post("/chat/completions", response_model=Completion, responses=told)
     def complete(body: ChatRequest, http: Request) -> Completion | EventStream:
         http.state.place = body.jurisdiction
         request = read_chat(body)

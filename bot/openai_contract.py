@@ -6,11 +6,11 @@ A request may carry everything else that clients send (temperature, tools, user,
 from __future__ import annotations
 
 from datetime import date
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel
+from pydantic import BaseModel, BeforeValidator
 
-from bot.contract import AskedPlace, Citation, Engine, NoticeOut, Status
+from bot.contract import AskedPlace, Citation, Engine, NoticeOut, Status, only_iso
 
 MODEL = "huiwen"  # the only one, whatever composes the answers
 
@@ -44,7 +44,7 @@ class ChatRequest(BaseModel):
     stream: bool | None = None
     stream_options: StreamOptions | None = None
     jurisdiction: str | None = None
-    as_of: date | None = None
+    as_of: Annotated[date | None, BeforeValidator(only_iso)] = None
 
 
 class Usage(BaseModel):

@@ -2,31 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date
 from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
-from bot.contract import PLACE_LENGTH, QUESTION_LENGTH, Badge, DocumentStatus, check_readable
+from bot.contract import PLACE_LENGTH, QUESTION_LENGTH, Badge, DocumentStatus, check_readable, only_iso
 from bot.ports import SearchQuery
 
 Place = Annotated[str, Field(max_length=PLACE_LENGTH)]
 Filter = Annotated[str, Field(max_length=100)]
 
-_ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
-
 
 def none_if_blank(value: object) -> object:
     """A form sends an empty field for a filter that is not set."""
     return None if value == "" else value
-
-
-def only_iso(value: object) -> object:
-    """Refuse what pydantic would take for seconds since 1970."""
-    if isinstance(value, str) and not _ISO_DATE.fullmatch(value):
-        raise ValueError("date_malformed")
-    return value
 
 
 class SearchParams(BaseModel):

@@ -12,6 +12,7 @@ from bot.answer_log import AnswerLog
 from bot.api import create_api
 from bot.app import Huiwen
 from bot.desk import make_desk
+from bot.limits import Limits
 from bot.page import build_page
 from bot.recorder import Recorder
 from bot.staff import StaffLogin
@@ -43,7 +44,11 @@ def open_answer_log(settings: Settings) -> AnswerLog | None:
 
 
 def make_service(
-    huiwen: Huiwen, log: AnswerLog | None = None, login: StaffLogin | None = None, widget_origins: str = ""
+    huiwen: Huiwen,
+    log: AnswerLog | None = None,
+    login: StaffLogin | None = None,
+    widget_origins: str = "",
+    limits: Limits | None = None,
 ) -> FastAPI:
     """Put routes and pages on top of the assistant.
 
@@ -52,6 +57,7 @@ def make_service(
         log: keeps answers, which can then be voted on.
         login: lets staff in at the desk; without it everybody may search there, and nobody sees what others asked.
         widget_origins: origins, separated by blanks, whose pages may have the widget.
+        limits: what may be asked of the service; without them anything.
     """
     assistant = Recorder(huiwen, huiwen.gazetteer, log) if log else huiwen
     page = build_page(assistant, huiwen, huiwen.gazetteer, load_messages(), log.keep_days if log else None)
@@ -65,19 +71,27 @@ def make_service(
         metrics=huiwen.metrics,
         desk=make_desk(huiwen, assistant, log, login),
         widget_origins=widget_origins,
+        limits=limits,
     )
 
 
 def serve(service: FastAPI, settings: Settings, on_ready: Callable[[], None]) -> None:
     """Serve until interrupted; `on_ready` is called once connections are accepted."""
-    config = uvicorn.Config(
+    _Server(make_config(service, settings), on_ready).run()
+
+
+def make_config(service: FastAPI, settings: Settings) -> uvicorn.Config:
+    """How uvicorn serves: what a proxy tells of the address behind it counts only where that proxy is trusted."""
+    return uvicorn.Config(
         service,
         host=settings.host,
         port=settings.port,
         log_level="warning",
+        proxy_headers=bool(settings.trusted_proxies),
+        forwarded_allow_ips=settings.trusted_proxies,
+        server_header=False,
         timeout_graceful_shutdown=_GRACE,
     )
-    _Server(config, on_ready).run()
 
 
 class _Server(uvicorn.Server):

@@ -59,11 +59,12 @@ def _serve(
 ) -> None:
     # Imported on use: Gradio takes seconds, which --help should not.
     from bot.app import open_huiwen
+    from bot.limits import read_limits
     from bot.serve import make_service, open_answer_log, serve
 
     log = open_answer_log(settings)
     huiwen = open_huiwen(settings)
-    service = make_service(huiwen, log, login, settings.widget_origins)
+    service = make_service(huiwen, log, login, settings.widget_origins, read_limits(settings))
     if with_page:
         from eval.drafts import Drafts
         from eval.mount import mount_eval_page

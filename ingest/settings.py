@@ -23,6 +23,9 @@ ROOT = Path(__file__).resolve().parent.parent
 # As a browser's frame-ancestors takes them, without anything that could end the directive: https://*.example.gov.cn:8443
 _ORIGINS = r"^(https?://(\*\.)?[A-Za-z0-9.-]+(:[0-9]{1,5})?( |$))*$"
 
+# IPv4 and IPv6, with or without the length of a network.
+_ADDRESSES = r"^([0-9A-Fa-f.:]+(/[0-9]{1,3})?(, ?|$))*$"
+
 
 def hide_password(url: str) -> str:
     """A database's address as it may be shown and written down."""
@@ -42,6 +45,21 @@ class Settings(BaseSettings):
     port: int = Field(
         8000, ge=0, le=65535, validation_alias=AliasChoices("PORT", "HUIWEN_PORT"), description="port to serve on"
     )
+    trusted_proxies: str = Field(
+        "",
+        pattern=_ADDRESSES,
+        description="proxies whose X-Forwarded-For is believed: addresses or networks, separated by commas",
+    )
+    request_size: int = Field(2, ge=1, le=1024, description="megabytes that the body of a request may have")
+    requests_per_client: int = Field(
+        12_000, ge=1, description="requests that one address may make in a minute; this machine itself is not bounded"
+    )
+    requests_in_all: int = Field(120_000, ge=1, description="requests that all together may make in a minute")
+    answers_at_once: int = Field(16, ge=1, le=40, description="answers that may be at work together")
+    answers_waiting: int = Field(
+        64, ge=0, le=10_000, description="answers that may wait for their turn; one address gets half of all places"
+    )
+    answers_wait: float = Field(10, gt=0, le=120, description="seconds that one waits, before it is told to come again")
     corpus: Path = Field(ROOT / "corpus", description="folder with documents/, manifest.csv and topics/")
     index: Path = Field(ROOT / ".index", description="folder that holds the generations of the index")
     file_size: int = Field(64, ge=1, le=1024, description="megabytes that a file of the corpus may have")

@@ -46,6 +46,10 @@ class ErrorMessages(_Section):
     correction_malformed: str
     request_refused: str
     not_ready: str
+    too_often: str
+    busy: str
+    request_too_large: str
+    other_site: str
     internal: str
     model_not_found: str
     no_user_message: str

@@ -135,6 +135,7 @@ def read_events(text: str) -> list[tuple[str, dict[str, Any]]]:
         ({"question": "贷款", "jurisdiction": "无此县"}, 422, "place_unknown", "无此县"),
         ({"question": "贷款", "jurisdiction": "朝阳区"}, 422, "place_ambiguous", "北京市朝阳区、吉林省长春市朝阳区"),
         ({"question": "贷款", "as_of": "2026年1月"}, 422, "date_malformed", "as_of"),
+        ({"question": "贷款", "as_of": 0}, 422, "date_malformed", "as_of"),
         ({"question": "贷款", "history": [{"role": "user", "content": "一"}] * 21}, 422, "history_too_long", "20"),
         ({"question": "贷款", "history": [{"role": "system", "content": "一"}]}, 422, "field_malformed", "history"),
         ({"question": "贷款", "place": "达拉特旗"}, 422, "field_unknown", "place"),

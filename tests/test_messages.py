@@ -13,7 +13,7 @@ from prompts.messages import MESSAGES, load_messages
 
 FILLED = {
     *("field", "name", "count", "candidates", "place", "own", "applies", "date", "start", "end", "hotline", "days"),
-    *("day", "title", "page", "first", "last", "left", "n", "quote", "source"),
+    *("day", "title", "page", "first", "last", "left", "n", "quote", "source", "seconds", "size"),
 }
 
 

@@ -77,6 +77,10 @@ def test_it_is_alive_and_ready(client: httpx.Client) -> None:
     assert client.get("/readyz").status_code == 200
 
 
+def test_it_does_not_tell_what_serves_it(client: httpx.Client) -> None:
+    assert "server" not in client.get("/healthz").headers
+
+
 def test_a_question_is_answered_from_its_clause(client: httpx.Client) -> None:
     response = client.post("/api/ask", json=QUESTION)
     body = response.json()
