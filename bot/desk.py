@@ -20,7 +20,7 @@ from fastapi.responses import FileResponse, HTMLResponse
 
 from bot.corpus_audit import CorpusAudit
 from bot.corpus_keeper import CorpusKeeper
-from bot.corpus_pages import corpus_page_routes
+from bot.corpus_routes import corpus_page_routes
 from bot.corrections import Corrections
 from bot.desk_compare import compare_routes
 from bot.desk_parts import Desk, DeskTemplates, visitor
