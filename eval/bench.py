@@ -6,6 +6,7 @@ figures; they are for two cores and say nothing of a busier or slower machine.
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import socket
@@ -85,6 +86,8 @@ def _measure_service(settings: Settings) -> Iterator[Figure]:
         yield Figure("/api/ask p50, one client", statistics.median(times), "ms", 30.0)
         yield Figure("/api/ask p95, one client", times[int(len(times) * 0.95)], "ms", 60.0)
         searches = sorted(_search(client, f"{end}，{question}") for end in _ROUNDS for question in questions)
+        beside = statistics.median(_ask_during_ingest(client, settings, questions))
+        yield Figure("/api/ask p50 beside an ingest", 100 * beside / statistics.median(times), "% of alone", 150.0)
         yield Figure("/api/search p95, one client", searches[int(len(searches) * 0.95)], "ms", 15.0)
         typed = sorted(_type(client, text) for question in questions for text in _keys(question))
         yield Figure("the desk's list p95, key by key", typed[int(len(typed) * 0.95)], "ms", 60.0)
@@ -125,6 +128,17 @@ def _ask(client: httpx.Client, question: str) -> float:
     started = time.perf_counter()
     client.post("/api/ask", json={"question": question}).raise_for_status()
     return (time.perf_counter() - started) * 1000
+
+
+def _ask_during_ingest(client: httpx.Client, settings: Settings, questions: list[str]) -> Iterator[float]:
+    """Milliseconds of each question, each text a new one, from the start of an ingest of the corpus to its end."""
+    environment = os.environ | {"HUIWEN_INDEX": str(settings.index)}
+    command = [sys.executable, "-m", "bot", "ingest"]
+    with subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL) as ingest:
+        for number in itertools.count(1):
+            if ingest.poll() is not None:
+                return
+            yield _ask(client, f"{questions[number % len(questions)]}，第{number}次问")
 
 
 def _search(client: httpx.Client, question: str) -> float:
