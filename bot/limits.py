@@ -27,7 +27,7 @@ from ingest.settings import Settings
 
 _MEBI = 1024 * 1024
 _UNLIMITED = ("/healthz", "/readyz", "/metrics")  # who watches the service must reach it when it is busy
-_LARGE = "/eval/"  # takes files from staff who are logged in, and limits them itself
+_LARGE = ("/eval/", "/desk/corpus")  # take files from staff who are logged in, and limit them themselves
 _ANSWERS = ("/api/ask", "/v1/chat/completions", "/desk/answer", "/desk/compare")
 
 
