@@ -25,7 +25,7 @@ export GRADIO_ANALYTICS_ENABLED := False
 export TOKENIZERS_PARALLELISM := false
 
 .DEFAULT_GOAL := help
-.PHONY: help setup serve test check bench encoder screenshots lock clean
+.PHONY: help setup serve test gate check bench encoder screenshots lock clean
 
 help: ## list the targets
 	@sed -nE 's/^([a-z]+):.*## (.*)/  make \1\t\2/p' Makefile | expand -t 18
@@ -38,6 +38,10 @@ serve: setup ## build the index where it is out of date, then serve the pages
 
 test: setup ## run the tests
 	@$(RUN) -m pytest -q --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
+
+gate: setup ## ask every question of eval/cases and hold the answers to eval/gate.toml
+	@$(VENV)/bin/huiwen ingest --if-stale
+	@$(VENV)/bin/huiwen eval --gate
 
 check: setup ## check rules, formatting, types and the direction of imports
 	@$(RUN) -m ruff check .

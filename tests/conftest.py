@@ -6,6 +6,7 @@ import os
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import settings as hypothesis_settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,6 +23,10 @@ os.environ.update(
 )
 
 from ingest.settings import Settings  # noqa: E402 - after the environment is clean
+
+# Half of the usual examples: the suite is run often. The seed changes from run to run, so more are tried in time.
+hypothesis_settings.register_profile("often", max_examples=50)
+hypothesis_settings.load_profile("often")
 
 pytest_plugins = ["tests.corpus_fixture"]
 
