@@ -77,7 +77,7 @@ def _reply(question: Question, resources: Resources) -> tuple[Reply, list[Findin
     resources, findings = _find(question, resources)
     reply = None
     if any(finding.covered for finding in findings):
-        reply, findings = fit(question, findings, resources)
+        reply, findings = shorten_to_fit(question, findings, resources)
     based = reply is not None and any(line.citations for line in reply.lines)
     if reply is None or not based:
         reply = no_basis(question, findings, nearest_elsewhere(question, resources), resources)
@@ -102,7 +102,7 @@ def _find(question: Question, resources: Resources) -> tuple[Resources, list[Fin
     return in_force, find(question, in_force)
 
 
-def fit(question: Question, findings: list[Finding], resources: Resources) -> tuple[Reply, list[Finding]]:
+def shorten_to_fit(question: Question, findings: list[Finding], resources: Resources) -> tuple[Reply, list[Finding]]:
     """An answer that is read on a phone, and what it rests on: for one place, what fits least goes if it is too long.
 
     A clause for each thing asked stays, and the best one whole.

@@ -3,8 +3,8 @@
 A subject that no clause covers still has a nearest clause. Five signals tell such a clause from one that covers the
 question, together in a logistic model:
 - how well the clause fits (the score of the search);
-- how much better the best clause of the whole corpus fits: then it is covered elsewhere, not here; half as much where
-  both are on a topic of the question: then that one only words it better;
+- how much better a clause of the whole corpus fits: then it is covered elsewhere, not here; half as much where both
+  are on a topic of the question: then that one only words it better; the largest lead counts;
 - how plainly the question speaks of a topic of the lexicon: a question that is quite like what people ask about one of
   its hundreds of topics should find a clause as near as that, and one that is like none may find a farther one;
 - how many of the question's telling words one sentence of the clause meets (ingest/met_words.py);
@@ -22,8 +22,8 @@ from bot.matter import same_matter
 from bot.retrieve import ClauseFinder, Found
 
 # Of the signals in the order of their fields.
-WEIGHTS = (7.51, -6.5, -6.06, 4.18, 1.43)
-CONSTANT = -0.49
+_WEIGHTS = (7.51, -6.5, -6.06, 4.18, 1.43)
+_CONSTANT = -0.49
 _WORDING = 0.5  # how much it counts that a clause on the same matter fits better elsewhere
 _MET_UNKNOWN = 0.33  # the mean of the questions it was fitted on: says nothing where an encoder has no vectors of words
 
@@ -50,11 +50,11 @@ def basis_score(
     Args:
         text: the question, made whole, or a part of it.
         best: the clause that fits it best here.
-        elsewhere: the best clauses of the whole corpus, the one that fits best among them.
+        elsewhere: the best clauses of the whole corpus.
         finder: tells the question's topics, and which of its words a clause meets.
     """
     signals = astuple(read_signals(text, best, elsewhere, finder))
-    log_odds = CONSTANT + sum(weight * value for weight, value in zip(WEIGHTS, signals, strict=True))
+    log_odds = _CONSTANT + sum(weight * value for weight, value in zip(_WEIGHTS, signals, strict=True))
     return 1 / (1 + math.exp(-log_odds))
 
 

@@ -47,9 +47,9 @@ def choose(
         aspects: what the question wants to know.
         settings: thresholds.
     """
-    floor = found[0].strength * settings.company_ratio
     if confidence < settings.basis_threshold:
         return Choice((), tuple((one, "no_basis") for one in found), confidence)
+    floor = found[0].strength * settings.company_ratio
     wanted = holds_fact(found[0], aspects)  # then another clause that lacks the fact asked for adds nothing
     chosen = [
         one
@@ -84,7 +84,7 @@ def prefer_facts(
 
 
 def holds_fact(found: Found, aspects: frozenset[Aspect]) -> float:
-    """Whether a clause holds the kind of fact that was asked for: 1 if so, a half for a rate where money was."""
+    """How much of the kind of fact asked for a clause holds: 1, nothing, or a half for a rate where money was."""
     facts = found.clause.facts
     kinds = {quantity.kind for quantity in facts.quantities}
     if Aspect.MONEY in aspects:

@@ -21,6 +21,7 @@ from bot.marks import excerpt_marked
 from bot.readout import read_out
 from bot.search_params import SearchParams
 from bot.session import Session
+from bot.validity import legal_status
 from ingest.dates import today
 from ingest.errors import AmbiguousPlace, UnknownPlace
 from ingest.model import Clause, Place
@@ -125,7 +126,7 @@ class Searcher:
         document = self.desk.library.document(document_id)
         if document is None:
             raise NotFound("document_not_found")
-        badge = badge_of(document.status.value, state_validity(document, today()).state)
+        badge = badge_of(legal_status(document, today()).value, state_validity(document, today()).state)
         nodes = plant_tree(self.desk.library.clauses(document_id))
         return self.desk.templates.render("document", document=document, nodes=nodes, badge=badge)
 

@@ -25,7 +25,7 @@ from ingest.places import applies
 from ingest.sentences import Sentence
 
 _WIDE = 30  # clauses looked at where no place is known: enough to meet every place
-_REFERENCES = 3  # clauses of other places that may be shown as a reference
+_REFERENCES = 3  # clauses of the whole corpus: the best is a reference if it is a basis in its place
 _MAIN_TOPICS = 1  # of a clause: what it is about before all else
 _PIECES = 6  # of one question that are looked at by themselves
 _LONGEST_FURTHER = 2 * FURTHER  # characters; a longer quote beside the best clause's is a preamble's, or a list's

@@ -22,7 +22,9 @@ _TAG = re.compile(r"</?[A-Za-z][^<>]*>")
 _ROLE_TAG = re.compile(r"<\s*(?:system|assistant|developer|admin|instructions?)\b[^<>]*>", re.IGNORECASE)
 _SENTENCES = re.compile(r"(?<=[。！!？?；;])")  # as they stand in folded text
 _PATTERNS = Path(__file__).resolve().parent.parent / "prompts" / "screen.yml"
-_REFUSED_FROM = 2.5  # log-odds from which a sentence is refused: two in a hundred honest look-alikes reach it
+_REFUSED_FROM = (
+    2.5  # log-odds from which a sentence is refused: of the honest texts most like attacks, 2 in 100 reach it
+)
 _TWO_FROM = 3.0  # the same for two sentences that follow each other: the longer a text, the more can be read into it
 _HONEST_BELOW = -5.0  # log-odds below which a question is honest, whatever was said before it
 _HIDDEN = {"override", "reveal"}  # families that people hide in letters turned round; a wrong they just name

@@ -3,8 +3,8 @@
 It learns from corpus/basis_questions.jsonl, each line a question, the place that it was asked in, whether a clause that
 applies there covers it, and the words of that clause; and from the core questions. Half of the former are not covered,
 of those that people ask far fewer: so scale and constant are then fitted to the core questions alone. The index must be
-built (`huiwen ingest`). Printed are how well the model does in each place when it was fitted on all others, with and
-without each signal, and the constants for bot/basis.py.
+built (`huiwen ingest`). Printed are how well models do that were each fitted without the place that they are tried on,
+with and without each signal; and the constants for bot/basis.py.
 """
 
 from __future__ import annotations
@@ -70,7 +70,7 @@ def main() -> None:
     weights, constant = fit(signals, np.concatenate([written.covered, core.covered]))
     scale, shift = fit((core.signals @ weights + constant)[:, None], core.covered)
     weights, constant = weights * scale[0], constant * scale[0] + shift
-    print("WEIGHTS =", tuple(round(float(weight), 2) for weight in weights), " CONSTANT =", round(float(constant), 2))
+    print("_WEIGHTS =", tuple(round(float(weight), 2) for weight in weights), " _CONSTANT =", round(float(constant), 2))
     for name, one in (("written", written), ("core", core)):
         print(describe(name, _share(one.signals @ weights + constant), one.covered))
 

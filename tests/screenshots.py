@@ -6,6 +6,7 @@ Run it after each change of a page, look at every picture, and mend what you wou
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -15,12 +16,23 @@ from bot.answer_log import AnswerLog
 from bot.app import open_huiwen
 from bot.serve import make_service
 from bot.staff import StaffAccounts, StaffLogin
+from eval.cli import CASES
+from eval.drafts import Drafts
+from eval.mount import mount_eval_page
+from eval.page import build_eval_page
+from eval.page_feedback import Feedback
+from eval.page_runner import SystemRunner
+from eval.run import run
+from eval.sets import read_sets
+from eval.systems import InProcess
 from ingest.settings import ROOT, read_settings
+from prompts.eval_messages import load_eval_messages
 from tests.browsing import ANSWER, CHROMIUM, launch, serve
 
 DOCS = ROOT / "docs"
 SIZES = {"phone": (390, 844), "wide": (1280, 900)}
 PLACE = "达拉特旗"
+CASES_RUN = 60  # of the core set, for the evaluators' page to show
 STAFF, PASSWORD = "wang", "for pictures only"
 QUESTIONS = ("把店变成公司，旗里给钱不？", "达拉特旗和岚县，个转企各补多少？")
 
@@ -33,7 +45,13 @@ def main() -> None:
         log = AnswerLog(f"sqlite:///{folder}/answers.db", 180)
         accounts = StaffAccounts(Path(folder) / "staff")
         accounts.set_password(STAFF, PASSWORD)
-        service = make_service(open_huiwen(read_settings()), log, StaffLogin(accounts))
+        settings, huiwen, runs = read_settings(), open_huiwen(read_settings()), Path(folder) / "runs"
+        service = make_service(huiwen, log, StaffLogin(accounts))
+        few = [replace(one, cases=one.cases[:CASES_RUN]) for one in read_sets([CASES / "core.jsonl"])]
+        run(few, InProcess(huiwen), settings, runs, "example")
+        runner = SystemRunner(InProcess(huiwen), settings, runs)
+        feedback = Feedback(log, Drafts(Path(folder) / "drafts.jsonl"), huiwen, huiwen.gazetteer)
+        mount_eval_page(service, build_eval_page(runner, runs, feedback, load_eval_messages()))
         with serve(service) as address, launch() as browser:
             for name, (width, height) in SIZES.items():
                 for dark in (False, True):
@@ -73,10 +91,21 @@ def take_all(browser: Browser, address: str, name: str, width: int, height: int,
     page.get_by_role("button", name="问政策").click()
     expect(page.frame_locator("iframe").locator(".turn")).to_have_count(2, timeout=ANSWER)
     take(page, f"widget-{name}")
-    enter(page, address)
+    enter(page, address, name)
     page.goto(f"{address}/desk?q=个转企 补助")
     expect(page.locator("#count")).to_be_visible(timeout=ANSWER)
     take(page, f"desk-{name}")
+    page.press("#q", "Control+Enter")
+    expect(page.locator("#readout")).to_be_visible(timeout=ANSWER)
+    take(page, f"readout-{name}")
+    page.goto(f"{address}/desk/compare?q=个转企&places=达拉特旗&places=岚县&places=六盘水市")
+    take(page, f"compare-{name}")
+    for path in ("corrections", "figures"):
+        page.goto(f"{address}/desk/{path}")
+        take(page, f"{path}-{name}")
+    page.goto(f"{address}/eval/?run=example")
+    expect(page.locator("#cases .count")).to_be_visible(timeout=ANSWER)
+    take(page, f"eval-{name}")
     page.goto(f"{address}/corpus")
     take(page, f"corpus-{name}")
     page.locator(".kept a").first.click()
@@ -85,9 +114,10 @@ def take_all(browser: Browser, address: str, name: str, width: int, height: int,
     context.close()
 
 
-def enter(page: Page, address: str) -> None:
+def enter(page: Page, address: str, name: str) -> None:
     """Log in at the desk."""
     page.goto(f"{address}/desk/login")
+    take(page, f"login-{name}")
     page.fill("[name=name]", STAFF)
     page.fill("[name=password]", PASSWORD)
     page.press("[name=password]", "Enter")

@@ -71,8 +71,8 @@ class Reader:
         self._process = self._connection = self._home = None
 
     def _ask(self, data: bytes) -> dict[str, Any]:
+        connection = self._connection or self._start()
         try:
-            connection = self._connection or self._start()
             connection.settimeout(self._seconds)
             send(connection, data)
             answer = receive(connection, _LONGEST_ANSWER)
@@ -81,7 +81,7 @@ class Reader:
             raise UnreadableFile(
                 f"takes longer to read than {self._seconds:g} seconds; divide or simplify it"
             ) from error
-        except OSError:
+        except OSError:  # the process is gone: what it had begun to read was too much for it
             answer = None
         if answer is None:
             self.close()
@@ -106,5 +106,11 @@ class Reader:
             )
         self._connection = ours
         ours.settimeout(_START)
-        receive(ours)  # it is there
+        try:
+            there = receive(ours) is not None
+        except OSError:  # a TimeoutError is one
+            there = False
+        if not there:
+            self.close()
+            raise UnreadableFile(f"the process that reads files did not start within {_START:g} seconds; try again")
         return ours
