@@ -76,9 +76,16 @@ class Visit:
         self.wait()
 
     def send(self, question: str) -> None:
-        """Type a question and send it."""
-        self.page.fill("#question textarea", question)
-        self.page.press("#question textarea", "Enter")
+        """Type a question and send it, as somebody does who sees what he types.
+
+        The page may empty its box a frame or two after it has let one type again.
+        """
+        box = self.page.locator("#question textarea")
+        box.fill(question)
+        box.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+        if box.input_value() != question:
+            box.fill(question)
+        box.press("Enter")
 
     def wait(self) -> None:
         """Wait until an answer is there and the next question can be typed."""
