@@ -98,7 +98,7 @@ def take_all(browser: Browser, address: str, name: str, width: int, height: int,
     page.press("#q", "Control+Enter")
     expect(page.locator("#readout")).to_be_visible(timeout=ANSWER)
     take(page, f"readout-{name}")
-    page.goto(f"{address}/desk/compare?q=个转企&places=达拉特旗&places=岚县&places=六盘水市")
+    page.goto(f"{address}/desk/compare?q=个转企补助多少&place=达拉特旗&place=岚县&place=六盘水市")
     take(page, f"compare-{name}")
     for path in ("corrections", "figures"):
         page.goto(f"{address}/desk/{path}")

@@ -312,6 +312,6 @@ def test_axe_finds_nothing(visit: Visit) -> None:
     check_access(visit.page)
     visit.answer()
     check_access(visit.page)
-    for path in ("/desk/compare?places=达拉特旗&places=岚县&q=个转企", "/desk/corrections", "/desk/figures"):
+    for path in ("/desk/compare?place=达拉特旗&place=岚县&q=个转企", "/desk/corrections", "/desk/figures"):
         visit.page.goto(visit.address + path)
         check_access(visit.page)
