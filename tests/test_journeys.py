@@ -89,9 +89,10 @@ def test_two_who_ask_at_once_see_their_own_slow_answer_alone(
     assistant.gate.clear()
     visit.page.clock.install()
     visit.page.reload()
-    visit.page.wait_for_selector("#question textarea")
+    expect(visit.page.locator("#question textarea")).to_be_enabled(timeout=ANSWER)
     expect(visit.page.locator("#coverage")).not_to_be_empty()
-    visit.send("慢慢查：转公司有补助吗？")
+    visit.page.fill("#question textarea", "慢慢查：转公司有补助吗？")  # send needs a clock that runs
+    visit.page.press("#question textarea", "Enter")
     other.send("慢慢查：能贷款吗？")
     for one in (visit, other):
         expect(one.page.locator(".working")).to_be_visible(timeout=ANSWER)
