@@ -63,7 +63,7 @@ def nearest_elsewhere(question: Question, resources: Resources) -> list[Evidence
     """What another place says on the same matter, to be shown as a reference, if it is a basis there."""
     text = question.whole
     found = retrieve(text, None, _REFERENCES, question.aspects, resources)
-    if found and basis_score(text, found[0], found, resources.finder) >= resources.settings.basis_threshold:
+    if found and basis_score(text, found[0], found, resources.finder) >= resources.settings.piece_threshold:
         return [_evidence(found[0], question, text, resources, FURTHER)]
     return []
 

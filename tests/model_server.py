@@ -35,6 +35,7 @@ class Script:
     )
     pause: float = 0.0  # seconds before each piece
     silent: bool = False  # nothing at all comes, until the caller leaves
+    stays: bool = False  # nothing more comes after the pieces, until the caller leaves
     status: int = 200
     cut: bool = False  # the connection breaks after the pieces
     ends: bool = True  # it is said that that was all
@@ -117,6 +118,8 @@ class _Handler(BaseHTTPRequestHandler):
         for data in [script.raw] if script.raw else _events(script, self.server.prompts[-1]):
             self._wait(script.pause)
             self.wfile.write(f"{len(data):x}\r\n".encode() + data + b"\r\n")
+        if script.stays:
+            self._wait(3600)
         if script.cut:
             self.close_connection = True
             return

@@ -126,14 +126,14 @@ def test_three_failures_end_in_the_extractive_answer(
     huiwen: Huiwen, server: ModelServer, corpus: Corpus, before: str
 ) -> None:
     quoted = paragraphs(ask(corpus.huiwen))
-    server.play(Script(before + "补助100万元。[1]还免三年房租。[1]全部报销。[2]" + KEPT * 99, pause=0.001))
+    server.play(Script(before + "补助100万元。[1]还免三年房租。[1]全部报销。[2]" + KEPT, stays=True))
     response = ask(huiwen)
     check(response)
     assert set(paragraphs(response)) == {*quoted, *filter(None, [before])}
     assert paragraphs(response)[-1] == quoted[-1]
     assert response.engine.fallback == "rejected"
     assert response.engine.composer == ("model" if before else "extractive")
-    assert server.left.wait(5)  # nobody listens to the rest
+    assert server.left.wait(5)  # nobody waits for the rest
 
 
 def test_a_draft_told_as_law_is_replaced_by_what_the_draft_proposes(huiwen: Huiwen, server: ModelServer) -> None:
