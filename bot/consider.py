@@ -16,18 +16,32 @@ _SPARE = 5  # clauses that may be titles, numbers or signatures: they tell about
 _ABOUT_DOCUMENT = frozenset({ClauseKind.TITLE, ClauseKind.NUMBER, ClauseKind.ADDRESSEE, ClauseKind.SIGNATURE})
 
 
-def consider(text: str, place: Place, aspects: frozenset[Aspect], resources: Resources) -> Choice:
-    """The clauses that answer a question or a part of one in one place; none chosen where nothing there covers it."""
+def consider(
+    text: str, place: Place, aspects: frozenset[Aspect], resources: Resources, at_least: float = 0.0
+) -> Choice:
+    """The clauses that answer a question or a part of one in one place; none chosen where nothing there covers it.
+
+    Args:
+        text: the question, made whole, or the part.
+        place: where a clause must apply.
+        aspects: what the question wants to know.
+        resources: what finding needs.
+        at_least: how sure it must be, where that is more than for a question as a whole.
+    """
     found = retrieve(text, place.chain, resources.settings.results, aspects, resources)
-    return choose_among(found, text, aspects, resources)
+    return choose_among(found, text, aspects, resources, at_least)
 
 
-def choose_among(found: Sequence[Found], text: str, aspects: frozenset[Aspect], resources: Resources) -> Choice:
+def choose_among(
+    found: Sequence[Found], text: str, aspects: frozenset[Aspect], resources: Resources, at_least: float = 0.0
+) -> Choice:
     """The same of clauses that were found already, best first."""
     if not found:
         return Choice((), (), 0.0)
-    confidence = basis_score(text, found[0], best_anywhere(text, resources), resources.finder)
-    return choose(found, confidence, aspects, resources.settings)
+    confidence = basis_score(text, found[0], (), resources.finder)
+    if confidence >= at_least:  # else what fits better elsewhere, which is another search, changes nothing
+        confidence = basis_score(text, found[0], best_anywhere(text, resources), resources.finder)
+    return choose(found, confidence, aspects, resources.settings, at_least)
 
 
 def retrieve(

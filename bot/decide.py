@@ -26,11 +26,7 @@ class Choice:
 
     chosen: tuple[Found, ...]
     rejected: tuple[tuple[Found, str], ...]
-    confidence: float  # between 0 and 1: how sure it is that the best clause covers what was asked
-
-    def rejecting_all(self) -> Choice:
-        """The same clauses, none of them a basis."""
-        return Choice((), (*((one, "no_basis") for one in self.chosen), *self.rejected), self.confidence)
+    confidence: float  # between 0 and 1: how sure it is that the best clause covers what was asked, at most
 
 
 def choose(
@@ -38,6 +34,7 @@ def choose(
     confidence: float,
     aspects: frozenset[Aspect],
     settings: Settings,
+    at_least: float = 0.0,
 ) -> Choice:
     """Choose the clauses that answer a question or a part of one; none if nothing here covers it.
 
@@ -46,8 +43,9 @@ def choose(
         confidence: how sure it is that the first covers it, from 0 to 1.
         aspects: what the question wants to know.
         settings: thresholds.
+        at_least: how sure it must be, where that is more than the threshold.
     """
-    if confidence < settings.basis_threshold:
+    if confidence < max(settings.basis_threshold, at_least):
         return Choice((), tuple((one, "no_basis") for one in found), confidence)
     floor = found[0].strength * settings.company_ratio
     wanted = holds_fact(found[0], aspects)  # then another clause that lacks the fact asked for adds nothing

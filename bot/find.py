@@ -75,15 +75,13 @@ def _find_for(question: Question, place: Place, resources: Resources) -> Finding
     considered, confidence = _considered(whole), whole.confidence
     missing = []
     for part in question.parts if len(question.parts) > 1 else ():
-        choice = consider(part, place, question.aspects, resources)
-        if choice.confidence < resources.settings.piece_threshold:
-            choice = choice.rejecting_all()
+        choice = consider(part, place, question.aspects, resources, resources.settings.piece_threshold)
         for one in choice.chosen[:1]:
             chosen.setdefault(one.clause.id, (one, part))
+            confidence = max(confidence, choice.confidence)
         if not choice.chosen and _own_topic(part, resources):
             missing.append(part)
         considered += _considered(choice)
-        confidence = max(confidence, choice.confidence)
     asked = likely_topics(question.topics)
     told = {
         topic
@@ -129,8 +127,8 @@ def _of_pieces(question: Question, place: Place, told: set[str], resources: Reso
     for piece in question.pieces[:_PIECES]:
         topic = None if only_asks(piece) else _own_topic(piece, resources)
         if topic and topic not in told:
-            choice = consider(piece, place, question.aspects, resources)
-            if choice.chosen and choice.confidence >= resources.settings.piece_threshold:
+            choice = consider(piece, place, question.aspects, resources, resources.settings.piece_threshold)
+            if choice.chosen:
                 yield choice.chosen[0], piece
 
 

@@ -91,7 +91,8 @@ class ClauseFinder:
         self._thesaurus = thesaurus
         self._reranker = reranker
         self._late = LateInteraction(encoder) if isinstance(encoder, WordEncoder) else None
-        self._met = MetWords(encoder, thesaurus) if isinstance(encoder, WordEncoder) else None
+        met = MetWords(encoder, thesaurus) if isinstance(encoder, WordEncoder) else None
+        self._share_met = lru_cache(_CACHED_TEXTS)(met.share) if met else None
         self._settings = settings
         self._encode = lru_cache(_CACHED_TEXTS)(encoder.embed_query)
         self._topics = lru_cache(_CACHED_TEXTS)(lambda text: index.topics.search(self._encode(text), settings.topics))
@@ -172,7 +173,7 @@ class ClauseFinder:
 
     def share_met(self, question: str, text: str) -> float | None:
         """The share of a question's words that the best sentence of a text meets; None without vectors of words."""
-        return self._met.share(question, text) if self._met else None
+        return self._share_met(question, text) if self._share_met else None
 
     def correct(self, text: str) -> tuple[str, tuple[Correction, ...]]:
         """A text with its slips of the pen mended by the corpus's own vocabulary, and what was mended."""

@@ -54,7 +54,7 @@ _RANGE = re.compile(r"\s*[-—–−~〜至到]+\s*")
 _LARGE = re.compile(r"[万亿wk]+$", re.IGNORECASE)
 _LEFT_OUT = frozenset({"元", "年"})  # units that people leave out: 最高10万, 2023
 _LARGE_VALUE = 100
-_CACHED_TEXTS = 2048  # clauses, above all: each is cited again and again
+_CACHED_TEXTS = 2048  # questions, lines of an answer, clauses: each is read by several steps, clauses again and again
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +72,11 @@ def figures(text: str) -> set[Figure]:
     return {figure for figure, _ in locate_figures(text)[1]}
 
 
-def locate_figures(text: str) -> tuple[str, list[tuple[Figure, tuple[int, int]]]]:
+@lru_cache(_CACHED_TEXTS)
+def locate_figures(text: str) -> tuple[str, tuple[tuple[Figure, tuple[int, int]], ...]]:
     """A text as a reader sees it, without white space, and its figures with the characters of it where each stands."""
     seen = re.sub(r"\s+", "", as_seen(text))
-    return seen, list(_read(seen))
+    return seen, tuple(_read(seen))
 
 
 @lru_cache(_CACHED_TEXTS)

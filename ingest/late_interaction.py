@@ -44,19 +44,19 @@ class LateInteraction:
     def score(self, question: str, clauses: Mapping[Key, str]) -> dict[Key, float]:
         """The scores of clauses, given by their texts: 1 if every word of the question stands there, at least 0."""
         asked = self._words(question)
-        if not len(asked) or not clauses:
+        texts = {identity: words for identity, text in clauses.items() if len(words := self._words(text))}
+        if not len(asked) or not texts:
             return {}
-        texts = {identity: self._words(text) for identity, text in clauses.items()}
-        told = np.unique(np.concatenate(list(texts.values())))
+        everything = np.concatenate(list(texts.values()))
+        told, places = np.unique(everything, return_inverse=True)
         vectors = self._encoder.vectors_of(asked)
         lengths = np.linalg.norm(vectors, axis=1)
         cosines = _normalized(vectors) @ _normalized(self._encoder.vectors_of(told)).T
+        starts = np.cumsum([0, *map(len, texts.values())])[:-1]  # of each clause among all words
+        nearest = np.maximum.reduceat(cosines[:, places], starts, axis=1)
         weights = lengths**2 / max(float((lengths**2).sum()), 1e-12)
-        return {
-            identity: max(0.0, float(weights @ cosines[:, np.searchsorted(told, words)].max(axis=1)))
-            for identity, words in texts.items()
-            if len(words)
-        }
+        scores = np.maximum(0.0, weights @ nearest)
+        return dict(zip(texts, map(float, scores), strict=True))
 
 
 def _normalized(vectors: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -6,6 +6,7 @@ computes them, summed over the fields. A filter on places changes which passages
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 import tantivy
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 _WORD_FIELDS: Final = {"words": 1.0, "heading": 0.5, "topics": 0.5}  # field to weight
 _BIGRAM_FIELDS: Final = {"bigrams": 0.5}
 _HEAP_BYTES: Final = 64_000_000
+_CACHED_QUERIES: Final = 256  # one question is asked of several places
 
 
 class LexicalIndex:
@@ -32,6 +34,7 @@ class LexicalIndex:
         """Serve searches on an index that is complete: it is never written again."""
         self._schema = index.schema
         self._searcher = index.searcher()
+        self._terms = lru_cache(_CACHED_QUERIES)(self._terms_of)
 
     @classmethod
     def create(cls, folder: Path, passages: Iterable[Passage]) -> LexicalIndex:
@@ -66,7 +69,7 @@ class LexicalIndex:
         found = self._searcher.search(self._filtered(terms, codes), limit, count=False)
         return [(self._searcher.doc(address)["id"][0], float(score)) for score, address in found.hits]
 
-    def _terms(self, query: str) -> list[Query]:
+    def _terms_of(self, query: str) -> list[Query]:
         words = dict.fromkeys([*search_words(query), *search_figures(query)])
         pairs = dict.fromkeys(bigrams(query))
         return [

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
+_CACHED_TEXTS = 256  # a question's text and its parts are looked at by several steps
 Word = Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=10)]
 
 
@@ -49,6 +51,7 @@ class Thesaurus:
                 self._official[word] = (*self._official.get(word, ()), *concept.official)
         longest_first = sorted(self._official, key=len, reverse=True)
         self._everyday = re.compile("|".join(map(re.escape, longest_first)) or r"(?!)")
+        self._expansions = lru_cache(_CACHED_TEXTS)(self._expansions_of)
 
     @classmethod
     def load(cls, path: Path) -> Thesaurus:
@@ -61,5 +64,8 @@ class Thesaurus:
 
     def expand(self, text: str) -> tuple[Expansion, ...]:
         """The everyday words in a text, each once, from left to right; of two that overlap, the first and longest."""
+        return self._expansions(text)
+
+    def _expansions_of(self, text: str) -> tuple[Expansion, ...]:
         words = dict.fromkeys(match.group() for match in self._everyday.finditer(text))
         return tuple(Expansion(word, self._official[word]) for word in words)

@@ -46,7 +46,8 @@ class TopicVectors:
     def search(self, vector: Sequence[float], limit: int) -> tuple[TopicMatch, ...]:
         """Topics with their scores (cosine of the nearest phrase and a little for the next ones), best first."""
         similarities = self._vectors @ np.array(vector, dtype=np.float32)
-        nearest = np.argsort(-similarities)[:_NEAREST]
+        nearest = np.argpartition(-similarities, min(_NEAREST, len(similarities)) - 1)[:_NEAREST]
+        nearest = nearest[np.argsort(-similarities[nearest], kind="stable")]
         hits: dict[int, list[float]] = {}
         for phrase in nearest:
             hits.setdefault(int(self._owners[phrase]), []).append(float(similarities[phrase]))
