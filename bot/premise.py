@@ -1,7 +1,8 @@
 """What a question takes for granted: 六盘水转企给10万，找谁领 takes a figure for that place's that may be another's.
 
-Only a figure in the role of what is granted or limited is a premise: given, topped up, cut, at most. What the asker
-has, is or wishes for (雇了5个人, 开了3年, 想贷20万) is none.
+Only a figure in the role of what is granted or limited is a premise (given, topped up, cut, at most), or of a condition
+that is said to be enough or to be needed (满1年就给). What the asker has, is or wishes for (雇了5个人, 开了3年, 想贷20万)
+is none.
 """
 
 from __future__ import annotations
@@ -45,6 +46,11 @@ _ROLES = (
     re.compile(rf"(?:能|可以)(?:拿|领)(?:到|个)?{_FIGURE}"),
     re.compile(rf"(?:那|这|的)(?:笔|个)?{_FIGURE}(?=(?:块?钱|元|的)*(?:补助|补贴|奖励|奖补|奖金|奖|红包))"),
     re.compile(rf"{_FIGURE}(?=(?:块?钱|元|的)*(?:补助|补贴|奖励|奖补|奖金|红包))"),
+)
+_CONDITIONS = (
+    re.compile(rf"(?:满|够|达到|超过)(?P<figure>{_NUMBER}{_UNIT})(?:以上)?[，,]?(?=就|才|即|便)"),
+    re.compile(rf"(?:是不是|是否|只要|必须)[^，,。？?！!；;]{{0,8}}?满(?P<figure>{_NUMBER}{_UNIT})"),
+    re.compile(rf"(?P<figure>{_NUMBER}{_UNIT})(?:以[下内]|之内)的?(?=都|就|才|全|一律)"),
 )
 # What the asker has, is or wishes for, before the figure in the same clause.
 _OWN = re.compile(
@@ -93,7 +99,8 @@ def read_premises(text: str) -> list[tuple[str, Figure]]:
     """The figures that a text takes for granted, as typed and as read; none where it offers a choice (5万还是10万)."""
     if _ALTERNATIVES.search(text):
         return []
-    found: dict[int, str] = {}
+    conditions = (match for pattern in _CONDITIONS for match in pattern.finditer(text))
+    found = {match.start("figure"): match["figure"] for match in conditions}
     for pattern in _ROLES:
         for match in pattern.finditer(text):
             before = re.split(r"[，,。？?！!；;]", text[: match.start("figure")])[-1]

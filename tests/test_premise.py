@@ -28,6 +28,10 @@ from tests.corpus_fixture import Corpus
         ("稳岗返还60%怎么领", ("60", "%")),
         ("最多能贷30万对吧", ("300000", "元")),
         ("贷款贴息3次吗", ("3", "次")),
+        ("转企业满1年就给补助吗", ("12", "个月")),
+        ("转公司经营满三年才有补助吧", ("36", "个月")),
+        ("是不是经营满半年就能申请", ("6", "个月")),
+        ("月销售15万以下都免税吗", ("150000", "元")),
     ],
 )
 def test_what_is_granted_or_limited_is_a_premise(text: str, figure: Figure) -> None:
@@ -50,6 +54,8 @@ def test_what_is_granted_or_limited_is_a_premise(text: str, figure: Figure) -> N
         "营业满1年给多少",
         "减半征收到2027年",
         "听说2024年还有",
+        "开店满3年了有补助吗",
+        "15万以下的贷款怎么办",
     ],
 )
 def test_what_the_asker_has_or_wishes_for_is_none(text: str) -> None:
@@ -74,6 +80,8 @@ def ask(corpus: Corpus, text: str) -> list[Premise]:
         ("达拉特旗创业担保贷款最高30万找谁", False, "六盘水市"),
         ("听说磴口歇业能歇三年", False, None),
         ("康巴什区转企给10万吗", False, "达拉特旗"),
+        ("达拉特旗月销售15万以下都免增值税吗", False, "岚县"),
+        ("达拉特旗月销售10万以下都免增值税吗", True, None),
     ],
 )
 def test_whether_it_holds_and_whose_it_is(corpus: Corpus, text: str, holds: bool, elsewhere: str | None) -> None:
