@@ -1,8 +1,8 @@
 """What a question takes for granted: 六盘水转企给10万，找谁领 takes a figure for that place's that may be another's.
 
 Only a figure in the role of what is granted or limited is a premise (given, topped up, cut, at most), or of a condition
-that is said to be enough or to be needed (满1年就给). What the asker has, is or wishes for (雇了5个人, 开了3年, 想贷20万)
-is none.
+that is said to be enough or to be needed (满1年就给). What the asker has, is or wishes for is none: 雇了5个人, 开了3年,
+想贷20万.
 """
 
 from __future__ import annotations
