@@ -2,34 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from bot.about_document import clauses_about, wanted_kinds
-from bot.asked_figure import find_blank
+from bot.about_document import wanted_kinds
 from bot.basis import basis_score
 from bot.consider import best_anywhere, choose_among, consider, retrieve
 from bot.decide import Choice, domain_score, holds_fact
 from bot.evidence import Evidence, Finding
 from bot.follow_up import only_asks
+from bot.gather import quote_found, readable, with_document
 from bot.listed import with_lists
 from bot.matter import is_beside, keep_same_matter, likely_topics
 from bot.question import Aspect, Question
-from bot.quote import quote
 from bot.resources import Resources
 from bot.retrieve import Found
-from bot.select import FURTHER, WHOLE, select_sentences
+from bot.select import FURTHER, WHOLE
 from bot.untold import read_told
 from ingest.model import Place
-from ingest.places import applies
-from ingest.sentences import Sentence
 
 _WIDE = 30  # clauses looked at where no place is known: enough to meet every place
 _REFERENCES = 3  # clauses of the whole corpus: the best is a reference if it is a basis in its place
 _MAIN_TOPICS = 1  # of a clause: what it is about before all else
 _PIECES = 6  # of one question that are looked at by themselves
-_LONGEST_FURTHER = 2 * FURTHER  # characters; a longer quote beside the best clause's is a preamble's, or a list's
-_READABLE = 340  # characters of quotation in all, for one place
 
 
 def find(question: Question, resources: Resources) -> list[Finding]:
@@ -64,54 +59,62 @@ def nearest_elsewhere(question: Question, resources: Resources) -> list[Evidence
     text = question.whole
     found = retrieve(text, None, _REFERENCES, question.aspects, resources)
     if found and basis_score(text, found[0], found, resources.finder) >= resources.settings.piece_threshold:
-        return [_evidence(found[0], question, text, resources, FURTHER)]
+        return [quote_found(found[0], question, text, resources, FURTHER)]
     return []
 
 
 def _find_for(question: Question, place: Place, resources: Resources) -> Finding:
     """The question as a whole first, then each of its parts: a part may ask for another clause, or for none."""
+    surely = resources.settings.piece_threshold
     whole = consider(question.whole, place, question.aspects, resources)
+    parts = {
+        part: consider(part, place, question.aspects, resources, surely)
+        for part in (question.parts if len(question.parts) > 1 else ())
+    }
+    based = [whole, *(choice for choice in parts.values() if choice.chosen)]
+    missing = [part for part, choice in parts.items() if not choice.chosen and _own_topic(part, resources)]
+    evidence = _gather(question, place, whole, parts, resources)
+    if wanted_kinds(question) and whole.confidence < surely:
+        evidence = []  # the document itself was asked about, and no measure in it
+    evidence = with_document(question, place, with_lists(evidence, question, resources), resources)
+    return Finding(
+        place,
+        tuple(evidence),
+        tuple(missing) if evidence else (),
+        tuple(pair for choice in (whole, *parts.values()) for pair in _considered(choice)),
+        max(choice.confidence for choice in based),
+    )
+
+
+def _gather(
+    question: Question, place: Place, whole: Choice, parts: Mapping[str, Choice], resources: Resources
+) -> list[Evidence]:
+    """What answers the question as a whole, then each of its parts, then each piece on a topic of its own."""
     chosen = {one.clause.id: (one, question.whole) for one in whole.chosen}
-    considered, confidence = _considered(whole), whole.confidence
-    missing = []
-    for part in question.parts if len(question.parts) > 1 else ():
-        choice = consider(part, place, question.aspects, resources, resources.settings.piece_threshold)
+    for part, choice in parts.items():
         for one in choice.chosen[:1]:
             chosen.setdefault(one.clause.id, (one, part))
-            confidence = max(confidence, choice.confidence)
-        if not choice.chosen and _own_topic(part, resources):
-            missing.append(part)
-        considered += _considered(choice)
-    asked = likely_topics(question.topics)
-    told = {
-        topic
-        for one, _ in chosen.values()
-        for number, topic in enumerate(one.clause.topics)
-        if number < _MAIN_TOPICS or topic in asked
-    }
+    told = _topics_told(question, [one for one, _ in chosen.values()])
     for one, piece in _of_pieces(question, place, told, resources) if chosen else ():
         chosen.setdefault(one.clause.id, (one, piece))
     first = WHOLE if len(question.places) == 1 else FURTHER
-    evidence = _readable(
+    return readable(
         [
-            _evidence(one, question, text, resources, FURTHER if number else first)
+            quote_found(one, question, text, resources, FURTHER if number else first)
             for number, (one, text) in enumerate(chosen.values())
         ]
     )
-    if wanted_kinds(question) and whole.confidence < resources.settings.piece_threshold:
-        evidence = []  # the document itself was asked about, and no measure in it
-    evidence = _with_document(question, place, with_lists(evidence, question, resources), resources)
-    return Finding(place, tuple(evidence), tuple(missing) if evidence else (), tuple(considered), confidence)
 
 
-def _readable(evidence: Sequence[Evidence]) -> list[Evidence]:
-    """As much as can be read on a phone: the first, and what fits beside it; a blank that was asked for always."""
-    kept = list(evidence[:1])
-    for one in evidence[1:]:
-        length = sum(other.told_length for other in kept) + one.told_length
-        if one.blank or (one.told_length <= _LONGEST_FURTHER and length <= _READABLE):
-            kept.append(one)
-    return kept
+def _topics_told(question: Question, chosen: Sequence[Found]) -> set[str]:
+    """The topics that clauses answer: what each is about before all else, and those that were asked about."""
+    asked = likely_topics(question.topics)
+    return {
+        topic
+        for one in chosen
+        for number, topic in enumerate(one.clause.topics)
+        if number < _MAIN_TOPICS or topic in asked
+    }
 
 
 def _considered(choice: Choice) -> list[tuple[Found, str]]:
@@ -155,7 +158,7 @@ def _find_everywhere(question: Question, resources: Resources) -> list[Finding]:
             based = bool(choice.chosen) and sure
             considered.append((one, "cited" if based else "no_basis"))
             if based:
-                kept.setdefault(code, {})[one.clause.id] = _evidence(one, question, text, resources, FURTHER)
+                kept.setdefault(code, {})[one.clause.id] = quote_found(one, question, text, resources, FURTHER)
     codes = list(kept)[: resources.settings.places_listed]
     findings = [_of_code(code, list(kept[code].values()), question, resources) for code in codes]
     return [replace(finding, considered=tuple(considered)) for finding in findings[:1]] + findings[1:]
@@ -163,7 +166,7 @@ def _find_everywhere(question: Question, resources: Resources) -> list[Finding]:
 
 def _of_code(code: str, evidence: list[Evidence], question: Question, resources: Resources) -> Finding:
     place = resources.gazetteer.by_code(code)
-    return Finding(place, tuple(_with_document(question, place, evidence, resources)))
+    return Finding(place, tuple(with_document(question, place, evidence, resources)))
 
 
 def _by_place(found: Sequence[Found]) -> dict[str, list[Found]]:
@@ -178,28 +181,3 @@ def _by_place(found: Sequence[Found]) -> dict[str, list[Found]]:
 def _telling(chosen: Sequence[Found], aspects: frozenset[Aspect]) -> Found:
     """The one clause that stands for a place: the best that holds what was asked for, else the best."""
     return next((one for one in chosen if holds_fact(one, aspects)), chosen[0])
-
-
-def _evidence(found: Found, question: Question, part: str, resources: Resources, budget: int) -> Evidence:
-    encode, rate_words = resources.encoder.embed_documents, resources.finder.rate_words
-    sentences = select_sentences(part, question.aspects, found.clause, encode, rate_words, budget)
-    blank = find_blank(part, found.clause, sentences) if Aspect.AMOUNT in question.aspects else None
-    return quote(found.document, found.clause, sentences, question, blank)
-
-
-def _with_document(question: Question, place: Place, evidence: list[Evidence], resources: Resources) -> list[Evidence]:
-    """Title, number and signature of the documents, first, where the question is about these."""
-    kinds = wanted_kinds(question)
-    if not kinds:
-        return evidence
-    documents = {one.document.id: one.document for one in evidence}
-    if not documents:
-        found = [d for d in resources.index.catalog.documents() if d.place and applies(d.place.code, place)]
-        documents = {document.id: document for document in found[:1]}
-    about = [
-        quote(document, clause, [Sentence(clause.text, 0, len(clause.text))], question)
-        for document in documents.values()
-        for clause in clauses_about(resources.index.catalog.clauses(document.id), kinds)
-    ]
-    known = {one.clause.id for one in about}
-    return about + [one for one in evidence if one.clause.id not in known]

@@ -10,18 +10,16 @@ from __future__ import annotations
 
 import itertools
 import re
-from pathlib import Path
-
-import yaml
+from collections.abc import Mapping, Sequence
 
 from bot.disguise import drop_codes, fold, is_spelt_apart, read_openly, read_twisted, strip_invisible, unpad
 from bot.likeness import Likeness
+from prompts.screening import load_screening
 
 _TAG = re.compile(r"</?[A-Za-z][^<>]*>")
 # A tag that names who speaks in a prompt is no markup: it pretends to be somebody else.
 _ROLE_TAG = re.compile(r"<\s*(?:system|assistant|developer|admin|instructions?)\b[^<>]*>", re.IGNORECASE)
 _SENTENCES = re.compile(r"(?<=[。！!？?；;])")  # as they stand in folded text
-_PATTERNS = Path(__file__).resolve().parent.parent / "prompts" / "screen.yml"
 _REFUSED_FROM = (
     2.5  # log-odds from which a sentence is refused: of the honest texts most like attacks, 2 in 100 reach it
 )
@@ -34,14 +32,14 @@ _SHORTEST_SENTENCE = 6  # characters; less says nothing by itself
 class Screen:
     """What is refused."""
 
-    def __init__(self, families: dict[str, list[str]], likeness: Likeness) -> None:
-        self._families = {name: [re.compile(pattern) for pattern in patterns] for name, patterns in families.items()}
+    def __init__(self, families: Mapping[str, Sequence[re.Pattern[str]]], likeness: Likeness) -> None:
+        self._families = families
         self._likeness = likeness
 
     @classmethod
-    def load(cls, path: Path = _PATTERNS) -> Screen:
+    def load(cls) -> Screen:
         """Read the patterns and the model."""
-        return cls(yaml.load(path.read_bytes(), Loader=yaml.CSafeLoader)["patterns"], Likeness.load())
+        return cls(load_screening().patterns, Likeness.load())
 
     def refuses(self, text: str, with_earlier: str = "") -> str | None:
         """The family of attack that a question belongs to, or None; what is hidden in it is looked at too.

@@ -32,6 +32,7 @@ from ingest.examples import load_examples
 from ingest.settings import ROOT
 from ingest.topics import Lexicon, OffTopic
 from ingest.training_text import read_training_text
+from prompts.screening import load_screening
 
 SOURCES = ("corpus/attacks.yaml", "corpus/attacks_frames.yaml", "corpus/looks_like_attack.yaml", "prompts/screen.yml")
 _JOINTS = ("，", "？", "。", "，另外", "，顺便", "，还有", "，然后", " ")  # between two questions put together
@@ -143,7 +144,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Fit the model that tells attacks from honest questions.")
     parser.add_argument("--data", type=Path, required=True, help="folder of the text that the encoder is trained on")
     texts = read_texts(ROOT / "corpus", parser.parse_args().data)
-    words = yaml.load((ROOT / "prompts" / "screen.yml").read_bytes(), Loader=yaml.CSafeLoader)["words"]
+    words = load_screening().words
     families = Families(words)
     scores = cross_validate(texts, families)
     for source in dict.fromkeys(each.source for each in texts if each.source != "frames"):

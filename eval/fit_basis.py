@@ -16,7 +16,7 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import BaseModel, ConfigDict, TypeAdapter
+from pydantic import BaseModel, ConfigDict, ValidationError
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
@@ -76,8 +76,14 @@ def main() -> None:
 
 
 def read_rows(path: Path) -> list[Row]:
-    """Read the questions; pydantic's ValidationError if a line is none."""
-    return [TypeAdapter(Row).validate_json(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    """Read the questions; ValueError naming the line that is none."""
+    rows = []
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+        try:
+            rows.append(Row.model_validate_json(line))
+        except ValidationError as error:
+            raise ValueError(f"{path}, line {number}: {error}") from error
+    return rows
 
 
 def core_rows(path: Path) -> list[Row]:
@@ -90,8 +96,10 @@ def core_rows(path: Path) -> list[Row]:
 
 
 def sample(rows: Sequence[Row], resources: Resources) -> Sample:
-    """The signals of each question with the clause that is found for it; without questions that none is found for."""
+    """The signals of each question with the clause that is found for it; how many have none is printed."""
     read = [(signals, row.covered, row.place) for row in rows if (signals := _signals(row, resources))]
+    if len(read) < len(rows):
+        print(f"left out, since nothing at all is found for them: {len(rows) - len(read)} of {len(rows)} questions")
     signals, covered, places = zip(*read, strict=True)
     return Sample(np.array(signals), np.array(covered), np.array(places))
 

@@ -108,7 +108,7 @@ class Settings(BaseSettings):
         0.3, ge=0, le=1, description="confidence from which a question counts as one about policy"
     )
     company_ratio: float = Field(
-        0.8, ge=0, le=1, description="share of the best clause's score from which another is cited beside it"
+        0.8, ge=0, le=1, description="share of the best clause's strength from which another is cited beside it"
     )
     fact_bonus: float = Field(0.05, ge=0, le=1, description="what a clause gains that holds the kind of fact asked for")
     figure_bonus: float = Field(0.1, ge=0, le=1, description="what a clause gains that holds the very figure asked for")
