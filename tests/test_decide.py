@@ -19,7 +19,9 @@ DOCUMENT = parse_text(
     "某县办法\n第一条 新开的店给予一次性5000元补贴。\n第二条 贷款按50%贴息。\n第三条 鼓励开店。\n"
     "第四条 补贴在3个月内发放。\n"
 )
-AMOUNT, RATE, NOTHING, TERM = (one for one in DOCUMENT.clauses if one.id.rpartition("第")[2] in ("一条", "二条", "三条", "四条"))
+AMOUNT, RATE, NOTHING, TERM = (
+    one for one in DOCUMENT.clauses if one.id.rpartition("第")[2] in ("一条", "二条", "三条", "四条")
+)
 SETTINGS = Settings()
 MONEY = frozenset({Aspect.AMOUNT, Aspect.MONEY})
 
