@@ -74,13 +74,14 @@ def _find_for(question: Question, place: Place, resources: Resources) -> Finding
     based = [whole, *(choice for choice in parts.values() if choice.chosen)]
     missing = [part for part, choice in parts.items() if not choice.chosen and _own_topic(part, resources)]
     evidence = _gather(question, place, whole, parts, resources)
-    if wanted_kinds(question) and whole.confidence < surely:
-        evidence = []  # the document itself was asked about, and no measure in it
+    none_by_itself = bool(parts) and len(missing) == len(parts)
+    if whole.confidence < surely and (none_by_itself or wanted_kinds(question)):
+        evidence = []  # the document itself was asked about, and no measure in it; or each part about another matter
     evidence = with_document(question, place, with_lists(evidence, question, resources), resources)
     return Finding(
         place,
         tuple(evidence),
-        tuple(missing) if evidence else (),
+        tuple(missing) if evidence and not none_by_itself else (),  # what answers the whole answers its parts
         tuple(pair for choice in (whole, *parts.values()) for pair in _considered(choice)),
         max(choice.confidence for choice in based),
     )

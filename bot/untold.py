@@ -43,7 +43,7 @@ def _tells_amount(question: Question, evidence: Sequence[Evidence]) -> bool:
     return (
         any(quantity.kind in kinds for quantity in _quantities(evidence))
         or any(one.clause.facts.blanks for one in evidence)
-        or any(_WHOLE_OR_HALF.search(one.clause.text) for one in evidence)
+        or any(_WHOLE_OR_HALF.search(one.quote) for one in evidence)
         or any(one.clause.kind is ClauseKind.TABLE and _FIGURE.search(one.quote) for one in evidence)
     )
 

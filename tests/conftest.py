@@ -24,8 +24,11 @@ os.environ.update(
 
 from ingest.settings import Settings  # noqa: E402 - after the environment is clean
 
-# Half of the usual examples: the suite is run often. The seed changes from run to run, so more are tried in time.
-hypothesis_settings.register_profile("often", max_examples=50)
+# Half of the usual examples, and the same in each run: the suite is run often, and what fails must fail again for who
+# looks into it. How long an example takes says nothing on a machine that does other things too.
+# Others are tried by `pytest --hypothesis-profile=search`.
+hypothesis_settings.register_profile("often", max_examples=50, deadline=None, derandomize=True)
+hypothesis_settings.register_profile("search", max_examples=500, deadline=None)
 hypothesis_settings.load_profile("often")
 
 pytest_plugins = ["tests.corpus_fixture"]

@@ -209,7 +209,7 @@ def test_events_come_in_order_and_make_up_the_answer(corpus: Corpus) -> None:
     assert "达拉特旗" in [event.message for event in events if isinstance(event, StatusEvent)][1]
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40, deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40)
 @given(st.text(min_size=1, max_size=120).filter(lambda text: bool(text.strip())), st.sampled_from(ASKED_IN))
 def test_any_text_gets_an_answer(corpus: Corpus, text: str, place: str | None) -> None:
     request = AskRequest.model_construct(question=text, jurisdiction=place, history=[], as_of=None, stream=False)

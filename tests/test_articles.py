@@ -170,7 +170,7 @@ _SENTENCES = st.sampled_from(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(
     bodies=st.lists(st.lists(_SENTENCES, min_size=1, max_size=4), min_size=2, max_size=14),
     space=st.sampled_from([" ", "　", "\t", "\n"]),

@@ -102,7 +102,7 @@ def clause(text: str) -> Clause:
     return Clause("one#1", "one", None, ClauseKind.CLAUSE, 1, ("1",), ("1",), text, 0)
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=40)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40)
 @given(st.lists(written, min_size=1, max_size=3, unique_by=lambda one: one["id"]))
 def test_both_formats_give_back_what_was_written(tmp_path: Path, rows: list[dict[str, Any]]) -> None:
     cases = [Case.model_validate(row) for row in rows]

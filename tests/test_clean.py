@@ -125,14 +125,14 @@ def test_nothing_is_lost_or_invented_in_the_five_documents(document: str) -> Non
     assert bare("".join(paragraphs(texts()[document]))) == without_artefacts(texts()[document])
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.data())
 def test_nothing_is_lost_or_invented_in_any_layout(data: st.DataObject) -> None:
     text = data.draw(layouts(data.draw(policies())))
     assert bare("".join(paragraphs(text))) == without_artefacts(text)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.data())
 def test_paragraphs_come_back_from_wrapped_lines(data: st.DataObject) -> None:
     policy: Policy = data.draw(policies())
@@ -142,7 +142,7 @@ def test_paragraphs_come_back_from_wrapped_lines(data: st.DataObject) -> None:
     assert {bare(p) for p in policy.paragraphs if p.count("。") <= 1} <= {bare(p) for p in paragraphs(text)}
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.data())
 def test_paragraphs_come_back_from_marked_lines(data: st.DataObject) -> None:
     policy: Policy = data.draw(policies())

@@ -107,7 +107,7 @@ def test_every_fact_stands_where_it_says(document: str) -> None:
         assert all(department.name in bare(one.text) for department in facts.departments)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(sentences())
 def test_no_fact_is_invented(text: str) -> None:
     facts = read_facts(text, 2023)

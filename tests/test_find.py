@@ -70,6 +70,16 @@ def test_a_clause_on_no_topic_of_the_question_must_fit_better(corpus: Corpus) ->
     assert covered(look(corpus, "产假政府补不补", "六盘水市")) == []
 
 
+def test_parts_that_nothing_covers_by_themselves_need_a_sure_basis_as_a_whole(corpus: Corpus) -> None:
+    assert covered(look(corpus, "年报几月几号前要报？不报罚多少", "达拉特旗")) == []
+
+
+def test_what_surely_covers_the_whole_covers_its_parts(corpus: Corpus) -> None:
+    (finding,) = look(corpus, "店里缺人两三天，上哪儿找干一天结一天的？有正规地方没", "六盘水市")
+    assert finding.covered
+    assert finding.missing == ()
+
+
 def test_a_piece_that_only_asks_brings_no_clause_of_its_own(corpus: Corpus) -> None:
     (finding,) = look(corpus, "把店变成公司，旗里给钱不", "达拉特旗")
     assert [one.clause.id for one in finding.evidence] == ["dalate-2023#四-五-15"]

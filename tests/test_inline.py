@@ -117,7 +117,7 @@ def counts_up(policy: Policy) -> bool:
     return max(siblings.values(), default=0) > 1
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.data())
 def test_any_outline_comes_back_from_one_line(data: st.DataObject) -> None:
     policy = data.draw(policies())

@@ -70,7 +70,6 @@ def test_every_operation_is_tried(schema: BaseSchema) -> None:
 @pytest.mark.parametrize(("method", "path", "mode"), TRIED)
 @settings(
     max_examples=12,
-    deadline=None,
     phases=[Phase.generate],
     suppress_health_check=list(HealthCheck),
     database=None,

@@ -255,7 +255,7 @@ def test_ids_stay_unique_where_styles_share_their_numbers() -> None:
         assert len({one.id for one in found}) == len(found)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.data())
 def test_every_style_of_numbering_in_every_layout(data: st.DataObject) -> None:
     policy = data.draw(policies())
@@ -269,7 +269,7 @@ def test_every_style_of_numbering_in_every_layout(data: st.DataObject) -> None:
     assert warnings == []
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.lists(st.sampled_from(TOKENS), max_size=40).map("".join))
 def test_no_text_loses_a_character_or_shares_an_id(text: str) -> None:
     clauses = read(text)

@@ -102,7 +102,7 @@ def test_an_edit_changes_no_id(document: str) -> None:
         assert len(changed) == 1
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.data())
 def test_rules_1_to_3_on_any_document(data: st.DataObject) -> None:
     text = data.draw(layouts(data.draw(policies())))
@@ -115,7 +115,7 @@ def test_rules_1_to_3_on_any_document(data: st.DataObject) -> None:
     assert blanks == text.count("    户")
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.data())
 def test_an_edited_sentence_of_any_document_changes_no_id(data: st.DataObject) -> None:
     policy = data.draw(policies())
@@ -129,7 +129,7 @@ def test_an_edited_sentence_of_any_document_changes_no_id(data: st.DataObject) -
     assert ids(parse_text(after)) == ids(parse_text(before))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.data())
 def test_the_layout_changes_nothing(data: st.DataObject) -> None:
     policy = data.draw(policies())
@@ -138,7 +138,7 @@ def test_the_layout_changes_nothing(data: st.DataObject) -> None:
     assert strip[0] == strip[1]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(
     st.text(
         "一二第章条是（）()1２.①附件：\n\t 　年月日05《》〔〕号元%万_X长组局通知，。；-#*\\\u200b",

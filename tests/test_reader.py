@@ -152,7 +152,7 @@ WHOLE = {
 
 
 @pytest.mark.parametrize("kind", WHOLE)
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.data())
 def test_mutated_and_truncated_files_become_text_or_one_error(reader: Reader, kind: str, data: st.DataObject) -> None:
     content = bytearray(WHOLE[kind])

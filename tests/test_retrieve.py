@@ -24,7 +24,7 @@ def find(corpus: Corpus, text: str, codes: Any, limit: int = 10) -> list[Found]:
     return finder.find(text, place_codes=codes, limit=limit, topics=finder.topics_of(text))
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40, deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40)
 @given(st.data(), st.sampled_from(QUESTIONS) | st.text(max_size=30))
 def test_only_what_applies_to_the_place_is_found(corpus: Corpus, data: st.DataObject, question: str) -> None:
     places = corpus.huiwen.gazetteer.places
@@ -45,7 +45,7 @@ def test_no_filter_finds_every_place(corpus: Corpus) -> None:
     assert places == set(PLACES)
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=20, deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=20)
 @given(st.sampled_from(QUESTIONS) | st.text(max_size=30), st.integers(1, 20))
 def test_each_clause_once_best_first_at_most_so_many(corpus: Corpus, question: str, limit: int) -> None:
     found = find(corpus, question, None, limit)

@@ -214,7 +214,7 @@ def test_tag_finds_nothing_in_what_is_no_policy(lexicon: Lexicon) -> None:
     assert lexicon.tag("春眠不觉晓，处处闻啼鸟") == ()
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.data())
 def test_tagged_terms_stand_in_the_text(lexicon: Lexicon, data: st.DataObject) -> None:
     topics = data.draw(st.lists(st.sampled_from(lexicon.topics), min_size=1, max_size=3))

@@ -162,7 +162,7 @@ def test_a_malformed_line_is_named(data: Path, tmp_path: Path, name: str, line: 
         read_training_text(tmp_path, tmp_path / "corpus")
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(st.lists(st.text("甲乙丙丁", min_size=1, max_size=8), min_size=1, max_size=20))
 def test_every_word_is_one_token_and_no_character_is_lost(words: list[str]) -> None:
     tokenizer = build_tokenizer(dict.fromkeys(words, 1), size=1000)

@@ -111,7 +111,7 @@ def test_what_a_question_wants_to_know(corpus: Corpus, text: str, aspect: Aspect
     assert aspect in ask(corpus, text).aspects
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=50, deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=50)
 @given(st.text(min_size=1, max_size=80), st.lists(st.text(max_size=40), max_size=4))
 def test_any_text_is_understood_and_nothing_is_made_up(corpus: Corpus, text: str, earlier: list[str]) -> None:
     question = ask(corpus, text, None, *earlier)

@@ -59,3 +59,12 @@ def test_several_things_asked_are_judged_one_by_one(corpus: Corpus) -> None:
 
 def test_a_procedure_counts_as_told(corpus: Corpus) -> None:
     assert Aspect.PROCEDURE in told(corpus, "开店补贴怎么申请", "新开的店给予补贴。")[0]
+
+
+def test_free_of_charge_elsewhere_in_the_clause_is_no_figure_for_what_is_quoted(corpus: Corpus) -> None:
+    resources = corpus.huiwen.resources()
+    question = understand("工伤保险交多少钱", None, [], DAY, resources.gazetteer, resources.finder)
+    document = parse_text("某县办法\n第一条 简化工伤保险参保流程。免费提供招聘信息。\n")
+    clause = next(one for one in document.clauses if one.id.endswith("#第一条"))
+    cited = [quote(document.document, clause, split_sentences(clause.text)[:1], question)]
+    assert Aspect.AMOUNT in read_told(question, cited)[1]

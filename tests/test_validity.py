@@ -156,7 +156,7 @@ def around(stated: str) -> tuple[Document, Clause]:
     return parsed.document, next(one for one in parsed.clauses if stated in one.text)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.sampled_from(ENDS), DAYS)
 def test_a_stated_end_is_over_on_the_day_after_and_ends_nothing_else(stated: Stated, day: date) -> None:
     words, last = stated[0].format(day), stated[1](day)
@@ -174,7 +174,7 @@ def test_a_stated_end_is_over_on_the_day_after_and_ends_nothing_else(stated: Sta
     assert judge_document(document, last).state == "unknown"
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.sampled_from(BEGINNINGS), DAYS)
 def test_what_is_still_to_begin_is_not_yet(stated: Stated, day: date) -> None:
     words, first = stated[0].format(day), stated[1](day)
@@ -186,7 +186,7 @@ def test_what_is_still_to_begin_is_not_yet(stated: Stated, day: date) -> None:
         assert validity.basis in words
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.sampled_from(["本措施自印发之日起施行，有效期{}年", "自发布之日起实施，有效期{}年"]), st.integers(1, 5), DAYS)
 def test_a_term_counts_from_the_documents_date(form: str, years: int, day: date) -> None:
     text = f"岚县若干措施\n一、补助\n给予补助5000元。\n二、附则\n{form.format(years)}。\n岚县人民政府\n"
