@@ -10,7 +10,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.stats import binomtest
 
 from eval.intervals import estimate_ratio
 from eval.rows import Row, Scores
@@ -100,6 +99,8 @@ Pairs = Sequence[tuple[Row, Row]]
 
 
 def _test_success(pairs: Pairs) -> SuccessTest:
+    from scipy.stats import binomtest  # on use: it takes half a second, which every command would wait for
+
     better = sum(_passes(new) and not _passes(old) for old, new in pairs)
     worse = sum(_passes(old) and not _passes(new) for old, new in pairs)
     p = float(binomtest(better, better + worse).pvalue) if better + worse else 1.0
