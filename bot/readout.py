@@ -1,4 +1,7 @@
-"""An answer as a text to read out on the telephone: warnings first, no marks, the formal source at the end."""
+"""An answer as a text to read out on the telephone: warnings first, no marks, the formal source at the end.
+
+Where there is no basis that comes first: the warnings are then of a reference alone.
+"""
 
 from __future__ import annotations
 
@@ -22,8 +25,9 @@ def read_out(response: AskResponse, sources: Sequence[str], words: AnswerWords) 
         sources: the formal sources of its citations, in their order; none where it cites nothing.
         words: what it is put together with.
     """
-    lines = [f"{words.first}{notice.message}" for notice in response.notices]
-    lines += speak(response, words)
+    warnings, told = [f"{words.first}{notice.message}" for notice in response.notices], speak(response, words)
+    opening = told[:1] if response.status == "no_basis" else []
+    lines = [*opening, *warnings, *told[len(opening) :]]
     if sources:
         lines.append(f"{words.basis}{'；'.join(dict.fromkeys(sources))}{words.basis_end}")
     return "\n".join(lines)

@@ -1,4 +1,4 @@
-"""What is said in the end: an answer with its warnings first, or why there is none."""
+"""What is said in the end: an answer with its warnings first, or first that there is none."""
 
 from __future__ import annotations
 
@@ -32,12 +32,13 @@ class Reply:
     follow_ups: list[str] = field(default_factory=list)
     considered: list[tuple[Found, str]] = field(default_factory=list)
     confidence: float | None = None
+    opening: list[Line] = field(default_factory=list)  # told before the warnings, which are of a reference alone
 
     @property
     def text(self) -> str:
         """The answer as Markdown: what must be known first, then the lines, a paragraph each."""
-        warnings = [f"{_WARNING_SIGN}{notice.message}" for notice in self.notices]
-        return join_lines([*(Line(warning) for warning in warnings), *self.lines])
+        warnings = [Line(f"{_WARNING_SIGN}{notice.message}") for notice in self.notices]
+        return join_lines([*self.opening, *warnings, *self.lines])
 
 
 def join_lines(lines: Sequence[Line]) -> str:
@@ -91,7 +92,7 @@ def no_basis(
     reference = phrases.no_basis.reference.format(asked=asked.name, places=names, markers=markers(numbers))
     notices = give_foreign_notices(numbered, asked, phrases)
     citations = [cite(number, one, asked) for number, one in numbered]
-    return Reply("no_basis", notices, [said, Line(reference, tuple(numbers)), whom], citations)
+    return Reply("no_basis", notices, [Line(reference, tuple(numbers)), whom], citations, opening=[said])
 
 
 def give_foreign_notices(numbered: Numbered, asked: Place, phrases: Phrases) -> list[NoticeOut]:
