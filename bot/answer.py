@@ -21,6 +21,7 @@ from bot.ports import Account, CitationEvent, DeltaEvent, DoneEvent, Event, Stat
 from bot.premise import premises
 from bot.question import Question
 from bot.replies import Reply, ask_which_place, courtesy, give_foreign_notices, no_basis, out_of_scope, refused, suggest
+from bot.request_record import note_answer
 from bot.resources import Resources
 from bot.screen import clean_question
 from bot.understand import understand
@@ -42,17 +43,21 @@ def answer(request: AskRequest, resources: Resources) -> Iterator[Event]:
     text = clean_question(request.question)
     page = resources.gazetteer.resolve(request.jurisdiction) if request.jurisdiction else None
     as_of = request.as_of or today()
-    question = understand(text, page, request.history, as_of, resources.gazetteer, resources.finder)
-    is_attack = resources.screen.refuses(question.text, question.whole if question.follows_up else "")
+    with resources.step("understand"):
+        question = understand(text, page, request.history, as_of, resources.gazetteer, resources.finder)
+    with resources.step("screen"):
+        is_attack = resources.screen.refuses(question.text, question.whole if question.follows_up else "")
     question, usage = (question, Usage()) if is_attack else _made_whole(question, request, resources)
     yield StatusEvent(_searching(question, resources))
     reply, findings = (refused(resources.phrases), []) if is_attack else _reply(question, resources)
     for citation in reply.citations:
         yield CitationEvent(citation)
-    reply, account = yield from _tell(question, findings, reply, resources)
+    with resources.step("tell"):  # the model's words, where there is one, as fast as the caller takes them
+        reply, account = yield from _tell(question, findings, reply, resources)
     engine = _engine(account, usage, resources, (time.perf_counter() - started) * 1000)
     response = _response(question, reply, engine)
     resources.metrics.count_answer(response)
+    note_answer(request.question, response.status)
     yield DoneEvent(response.model_copy(update=_explain(question, reply, resources)) if request.explain else response)
 
 
@@ -60,7 +65,8 @@ def _made_whole(question: Question, request: AskRequest, resources: Resources) -
     """A follow-up in the language model's words, where there is one; and the tokens that they took."""
     if resources.rewriter is None:
         return question, Usage()
-    return resources.rewriter.rewrite(question, request.history, resources.finder)
+    with resources.step("rewrite"):
+        return resources.rewriter.rewrite(question, request.history, resources.finder)
 
 
 def _reply(question: Question, resources: Resources) -> tuple[Reply, list[Finding]]:
@@ -72,15 +78,18 @@ def _reply(question: Question, resources: Resources) -> tuple[Reply, list[Findin
         return ask_which_place(question, resources.phrases), []
     if question.courtesy:
         return courtesy(resources.phrases), []
-    if not is_about_policy(question, resources):
-        return out_of_scope(resources.phrases), []
-    resources, findings = _find(question, resources)
+    with resources.step("scope"):
+        if not is_about_policy(question, resources):
+            return out_of_scope(resources.phrases), []
+    with resources.step("retrieve"):
+        resources, findings = _find(question, resources)
     reply = None
     if any(finding.covered for finding in findings):
         reply, findings = shorten_to_fit(question, findings, resources)
     based = reply is not None and any(line.citations for line in reply.lines)
     if reply is None or not based:
-        reply = no_basis(question, findings, nearest_elsewhere(question, resources), resources)
+        with resources.step("elsewhere"):
+            reply = no_basis(question, findings, nearest_elsewhere(question, resources), resources)
     reply = replace(
         reply,
         considered=[pair for finding in findings for pair in finding.considered],
@@ -123,12 +132,14 @@ def _answered(question: Question, findings: list[Finding], resources: Resources)
     evidence = list(by_clause.values())
     numbered = [(number, one) for number, (_, one) in enumerate(evidence, 1)]
     citations = [cite(number, one, _asked(finding, question)) for number, (finding, one) in enumerate(evidence, 1)]
-    lines = list(resources.composer.compose(question, findings, _numbers(citations)))
+    with resources.step("compose"):
+        lines = list(resources.composer.compose(question, findings, _numbers(citations)))
     endings = list(
         enumerate(find_endings([one for _, one in by_clause.values()], question, resources), len(evidence) + 1)
     )
     citations += [cite(number, one, None) for number, one in endings]
-    notices = give_notices(numbered, resources.phrases, _numbers(citations))
+    with resources.step("notice"):
+        notices = give_notices(numbered, resources.phrases, _numbers(citations))
     if len(findings) == 1:  # where places are compared, each row says what is written there
         corrections, foreign = correct(
             premises(question, findings, resources), len(citations) + 1, resources.phrases.premises
@@ -136,7 +147,8 @@ def _answered(question: Question, findings: list[Finding], resources: Resources)
         lines = [*corrections, *lines]
         citations += [cite(number, one, findings[0].place) for number, one in foreign]
         notices += give_foreign_notices(foreign, findings[0].place, resources.phrases)
-    lines = verify(lines, citations, _said(question), question.as_of)
+    with resources.step("verify"):
+        lines = verify(lines, citations, _said(question), question.as_of)
     complete = all(finding.complete for finding in findings)
     status: Status = "answered" if complete or not question.places else "partial"
     return Reply(status, notices, lines, citations, suggest(question, findings, resources.phrases))

@@ -20,7 +20,9 @@ from bot.openai_api import openai_routes
 from bot.ports import Assistant, Library, Places
 from bot.protection import protect
 from bot.refusals import WRITES, also_streams, refusals
+from bot.request_log import RequestLog
 from bot.search_params import SearchParams
+from bot.tracing import Tracing
 from bot.widget import widget_routes
 from ingest.dates import today
 from ingest.model import Document
@@ -49,6 +51,8 @@ def create_api(
     desk: Desk | None = None,
     widget_origins: str = "",
     limits: Limits | None = None,
+    log_questions: bool = False,
+    tracing: Tracing | None = None,
 ) -> FastAPI:
     """The whole service.
 
@@ -63,13 +67,24 @@ def create_api(
         desk: the hotline's desk, shown at /desk.
         widget_origins: origins, separated by blanks, whose pages may show the page in a frame and call the service.
         limits: what may be asked of the service; without them anything.
+        log_questions: whether a request's line in the log has the question.
+        tracing: makes a span of each request; without it none is made.
     """
     messages = load_messages()
     reporter = ErrorReporter(messages.errors)
     # Swagger's own pages load scripts from elsewhere, so only the description itself is served.
-    app = FastAPI(title="Huiwen", docs_url=None, redoc_url=None, openapi_url="/api/openapi.json")
+    app = FastAPI(
+        title="Huiwen",
+        docs_url=None,
+        redoc_url=None,
+        openapi_url="/api/openapi.json",
+        telemetry=(tracing or Tracing()).for_fastapi(),
+    )
     reporter.install(app)
     protect(app, reporter, widget_origins, limits)
+    # Outermost, so that what a limit refuses is told as well.
+    counted = metrics or Metrics()
+    app.add_middleware(RequestLog, reporter=reporter, metrics=counted, with_questions=log_questions)
     app.include_router(answer_routes(assistant, places, reporter))
     app.include_router(openai_routes(assistant, places, reporter))
     app.include_router(feedback_routes(log))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Iterator, Sequence
 
@@ -18,6 +19,8 @@ from bot.retrieve import ClauseFinder
 from bot.rewrite import Rewriter
 from bot.screen import Screen
 from bot.search import search
+from bot.steps import Steps
+from bot.tracing import Tracing, open_tracing
 from ingest.dates import today
 from ingest.encoder import Encoder, load_encoder
 from ingest.generation import current_name
@@ -51,6 +54,7 @@ class Huiwen:
         self._composer = ExtractiveComposer(phrases, messages.roles)
         self._reranker = load_reranker(settings.reranker)
         self._metrics = Metrics(settings.model_price_in, settings.model_price_out)
+        self._tracing = open_tracing(os.environ)
         prompts, states = Prompts(), messages.states
         self._model, self._rewriter = None, None
         if chat := open_chat_model(settings, self._metrics):
@@ -70,6 +74,11 @@ class Huiwen:
     def metrics(self) -> Metrics:
         """The figures of what it does."""
         return self._metrics
+
+    @property
+    def tracing(self) -> Tracing:
+        """The spans of what it does."""
+        return self._tracing
 
     def ask(self, request: AskRequest) -> AskResponse:
         """Answer one question."""
@@ -136,6 +145,7 @@ class Huiwen:
             composer=self._composer,
             phrases=self._phrases,
             metrics=self._metrics,
+            steps=Steps(self._metrics, self._tracing),
             model=self._model,
             rewriter=self._rewriter,
         )

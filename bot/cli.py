@@ -1,4 +1,4 @@
-"""The command `huiwen`: ingest, ask, search, serve, staff, settings.
+"""The command `huiwen`: ingest, ask, search, serve, staff, settings, doctor, backup, restore.
 
 Exit status: 0 done, 1 an expected error (told in one line) or, for ingest, a file left out, 2 wrong usage.
 """
@@ -6,8 +6,10 @@ Exit status: 0 done, 1 an expected error (told in one line) or, for ingest, a fi
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from datetime import datetime
-from typing import Annotated
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from pydantic import ValidationError
@@ -16,6 +18,9 @@ from bot.report import print_answer, print_results, print_settings, read_sources
 from ingest.cli import AsJson, ingest, tell_errors
 from ingest.errors import SettingsError
 from ingest.settings import Settings, read_settings
+
+if TYPE_CHECKING:
+    from bot.backup import Archived
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Huiwen: cited answers from policy documents.")
 
@@ -73,12 +78,16 @@ def serve(as_json: AsJson = False) -> None:
     from bot.limits import read_limits
     from bot.serve import make_service, open_answer_log
     from bot.serve import serve as run
+    from bot.service_log import configure_log
     from bot.staff import open_staff_login
 
     settings = read_settings()
+    configure_log(settings.log)
     login = open_staff_login(settings)
     log = open_answer_log(settings)
-    service = make_service(open_huiwen(settings), log, login, settings.widget_origins, read_limits(settings))
+    service = make_service(
+        open_huiwen(settings), log, login, settings.widget_origins, read_limits(settings), settings.log_questions
+    )
     run(service, settings, lambda: announce(settings, "", as_json))
 
 
@@ -95,6 +104,51 @@ def staff(name: str, as_json: AsJson = False) -> None:
     StaffAccounts(settings.staff).set_password(name, password)
     told = {"name": name, "file": str(settings.staff)}
     print(json.dumps(told, ensure_ascii=False) if as_json else f"{name} can log in now ({settings.staff})")
+
+
+@app.command()
+@tell_errors
+def doctor(as_json: AsJson = False) -> None:
+    """Look at all that the service needs, and say how to mend what is broken."""
+    from bot.doctor import Doctor, print_findings  # see ask
+
+    findings = list(Doctor(read_settings()).examine())
+    print_findings(findings, as_json)
+    if any(finding.state == "broken" for finding in findings):
+        raise typer.Exit(1)
+
+
+@app.command()
+@tell_errors
+def backup(file: Path, as_json: AsJson = False) -> None:
+    """Write corpus, answer log, votes, corrections, accounts and drafts into one archive; the service may run."""
+    from bot.backup import back_up  # see ask
+
+    _tell_archived(f"{file} holds", back_up(read_settings(), file), as_json)
+
+
+@app.command()
+@tell_errors
+def restore(
+    file: Path,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="replace what is there now")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Put back what such an archive holds, after checking it; end the service first."""
+    from bot.backup import restore as put_back  # see ask
+
+    _tell_archived("put back", put_back(read_settings(), file, overwrite=overwrite), as_json)
+    if not as_json:
+        print("Now run `huiwen ingest`, which builds the index.")
+
+
+def _tell_archived(what: str, archived: Archived, as_json: bool) -> None:
+    if as_json:
+        print(json.dumps(asdict(archived), ensure_ascii=False))
+        return
+    print(f"{what} {archived.files} files, {archived.size / 1e6:.1f} MB")
+    for one in archived.left_out:
+        print(f"NOT in it: {one}")
 
 
 def announce(settings: Settings, path: str, as_json: bool) -> None:

@@ -41,7 +41,7 @@ class Database:
         self._lock = threading.Lock()
         self._prepared = False
         try:
-            self._engine = _create_engine(sql.make_url(url))
+            self._engine = make_engine(url)
         except (SQLAlchemyError, ImportError) as error:
             raise self._fault(error, "mend the address, or install its driver") from error
 
@@ -86,7 +86,9 @@ class Database:
         )
 
 
-def _create_engine(url: sql.URL) -> sql.Engine:
+def make_engine(address: str) -> sql.Engine:
+    """An engine with our patience; raises what SQLAlchemy and the driver raise."""
+    url = sql.make_url(address)
     dialect = url.get_dialect()
     is_sqlite = dialect.name == "sqlite"
     if is_sqlite and (not url.database or ":memory:" in url.database):

@@ -74,14 +74,13 @@ class ErrorReporter:
         self.messages = messages
 
     def install(self, app: FastAPI) -> None:
-        """Register a handler for every error that can reach the application."""
+        """Register a handler for every error that is foreseen; the others end in `bot.request_log`."""
         app.add_exception_handler(RequestValidationError, self.report_validation)
         app.add_exception_handler(HTTPException, self.report_http)
         app.add_exception_handler(UnknownPlace, self.report_unknown_place)
         app.add_exception_handler(AmbiguousPlace, self.report_ambiguous_place)
         app.add_exception_handler(IndexUnavailable, self.report_unavailable)
         app.add_exception_handler(AnswerLogError, self.report_unkept)
-        app.add_exception_handler(Exception, self.report_unexpected)
 
     def answer(
         self,
@@ -159,7 +158,7 @@ class ErrorReporter:
     def report_unexpected(self, request: Request, error: Exception) -> JSONResponse:
         """500 that tells the caller nothing of the inside; the log has the rest."""
         logger.error("%s %s failed", request.method, request.url.path, exc_info=error)
-        # Starlette sends this outside all middleware, so nothing else would add them.
+        # This is sent outside all other middleware, so nothing else would add them.
         return self.answer(500, "internal", headers=HEADERS, request=request)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Generator, Iterator
+from contextlib import suppress
 
 from fastapi.responses import StreamingResponse
 from fastapi.sse import format_sse_event
@@ -35,7 +36,8 @@ class EventStream(StreamingResponse):
         try:
             await super().__call__(scope, receive, send)
         finally:
-            self._frames.close()
+            with suppress(ValueError):  # a thread is still in it, as when the service ends: that thread ends it
+                self._frames.close()
 
 
 def write_events(events: Iterator[Event], failure: ErrorResponse) -> Generator[bytes]:

@@ -1,6 +1,10 @@
-"""Figures of the service for Prometheus: answers, how long they took, calls of the language model and their cost."""
+"""Figures for Prometheus: requests, answers and their steps with the time they took, calls of the model, their cost."""
 
 from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from fastapi import APIRouter, Response
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Histogram, generate_latest
@@ -8,6 +12,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, H
 from bot.contract import AskResponse
 
 _SECONDS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10, 20, 40)  # from a quotation to the slowest model
+_FAST = (0.0005, 0.001, 0.0025, 0.005, *_SECONDS)  # a step may take less than a millisecond
 _MILLION = 1_000_000
 
 
@@ -28,7 +33,27 @@ class Metrics:
         self._seconds = Histogram(
             "huiwen_answer_seconds",
             "Seconds from a question to its whole answer",
-            ["composer"],
+            ["status", "composer"],
+            buckets=_SECONDS,
+            registry=self.registry,
+        )
+        self._noticed = Histogram(
+            "huiwen_noticed_answer_seconds",
+            "The same of answers that carry a notice, by its code",
+            ["notice"],
+            buckets=_SECONDS,
+            registry=self.registry,
+        )
+        self._steps = Histogram(
+            "huiwen_step_seconds", "Seconds in a step of answering", ["step"], buckets=_FAST, registry=self.registry
+        )
+        self._requests = Counter(
+            "huiwen_requests", "Requests, by how they ended", ["method", "route", "status"], registry=self.registry
+        )
+        self._request_seconds = Histogram(
+            "huiwen_request_seconds",
+            "Seconds from a request to the end of its reply",
+            ["route"],
             buckets=_SECONDS,
             registry=self.registry,
         )
@@ -43,7 +68,24 @@ class Metrics:
     def count_answer(self, response: AskResponse) -> None:
         """An answer went out."""
         self._answers.labels(response.status, response.engine.composer).inc()
-        self._seconds.labels(response.engine.composer).observe(response.engine.ms / 1000)
+        seconds = response.engine.ms / 1000
+        self._seconds.labels(response.status, response.engine.composer).observe(seconds)
+        for code in {notice.code for notice in response.notices}:
+            self._noticed.labels(code).observe(seconds)
+
+    @contextmanager
+    def step(self, name: str) -> Iterator[None]:
+        """Measure a step of answering, however it ends."""
+        started = time.perf_counter()
+        try:
+            yield
+        finally:
+            self._steps.labels(name).observe(time.perf_counter() - started)
+
+    def count_request(self, method: str, route: str, status: int, seconds: float) -> None:
+        """A request ended; route: the template, of which there are only so many."""
+        self._requests.labels(method, route, str(status)).inc()
+        self._request_seconds.labels(route).observe(seconds)
 
     def count_call(self, outcome: str) -> None:
         """A call of the model ended: ok, cancelled, busy, or a code of `ModelFailed`."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -81,10 +82,19 @@ def guard_page(
         **options,
     )
     mounted = app.router.routes.pop()
+    standing_connections(app).append(mounted.app.stop_event)  # type: ignore[attr-defined]
     page.config["version"] = ""  # Gradio tells it to everybody, and no script of the page reads it
     policy = f"{PAGE_POLICY}; frame-ancestors 'self' {frames}".rstrip()
     never = tuple(f"{path.rstrip('/')}{part}" for part in _NEVER)
     return _Guard(mounted.app, (*closed, *never), allow, policy)  # type: ignore[attr-defined]
+
+
+def standing_connections(app: FastAPI) -> list[asyncio.Event]:
+    """What ends the connections by which Gradio sees that visitors are still there: one event a page."""
+    if not hasattr(app.state, "standing_connections"):
+        app.state.standing_connections = []
+    events: list[asyncio.Event] = app.state.standing_connections
+    return events
 
 
 class _Guard:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
 from bot.compose import ExtractiveComposer
@@ -10,6 +11,7 @@ from bot.ports import Composer
 from bot.retrieve import ClauseFinder
 from bot.rewrite import Rewriter
 from bot.screen import Screen
+from bot.steps import Steps
 from ingest.encoder import Encoder
 from ingest.places import Gazetteer
 from ingest.settings import Settings
@@ -30,5 +32,10 @@ class Resources:
     composer: ExtractiveComposer
     phrases: Phrases
     metrics: Metrics
+    steps: Steps
     model: Composer | None = None  # words answers in place of the composer, where a language model is set
     rewriter: Rewriter | None = None
+
+    def step(self, name: str) -> AbstractContextManager[None]:
+        """Measures the step of answering that is done within."""
+        return self.steps.step(name)

@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
 import logging
-from collections.abc import Callable
+import signal
+import sys
+from collections.abc import Callable, Sequence
 
 import uvicorn
 from fastapi import FastAPI
+from starlette.types import ASGIApp
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from bot.answer_log import AnswerLog
 from bot.api import create_api
 from bot.app import Huiwen
 from bot.desk import make_desk
 from bot.limits import Limits
+from bot.mount import standing_connections
 from bot.page import build_page
 from bot.recorder import Recorder
+from bot.request_log import ProxyRequestIds
 from bot.staff import StaffLogin
 from ingest.errors import AnswerLogError
 from ingest.settings import Settings
@@ -23,7 +30,7 @@ from prompts.messages import load_messages
 
 logger = logging.getLogger(__name__)
 
-_GRACE = 5  # seconds that open connections of the page may take to end
+_GRACE = 5  # seconds that answers under way may take to end once the service is told to
 
 
 def open_answer_log(settings: Settings) -> AnswerLog | None:
@@ -50,6 +57,7 @@ def make_service(
     login: StaffLogin | None = None,
     widget_origins: str = "",
     limits: Limits | None = None,
+    log_questions: bool = False,
 ) -> FastAPI:
     """Put routes and pages on top of the assistant.
 
@@ -59,6 +67,7 @@ def make_service(
         login: lets staff in at the desk; without it everybody may search there, and nobody sees what others asked.
         widget_origins: origins, separated by blanks, whose pages may have the widget.
         limits: what may be asked of the service; without them anything.
+        log_questions: whether a request's line in the log has the question.
     """
     assistant = Recorder(huiwen, huiwen.gazetteer, log) if log else huiwen
     page = build_page(assistant, huiwen, huiwen.gazetteer, load_messages(), log.keep_days if log else None)
@@ -73,33 +82,47 @@ def make_service(
         desk=make_desk(huiwen, assistant, log, login),
         widget_origins=widget_origins,
         limits=limits,
+        log_questions=log_questions,
+        tracing=huiwen.tracing,
     )
 
 
 def serve(service: FastAPI, settings: Settings, on_ready: Callable[[], None]) -> None:
-    """Serve until interrupted; `on_ready` is called once connections are accepted."""
-    _Server(make_config(service, settings), on_ready).run()
+    """Serve until interrupted; `on_ready` is called once connections are accepted. SIGTERM ends it with status 0."""
+    signal.signal(signal.SIGTERM, _exit)  # which uvicorn raises again once it has shut down
+    _Server(make_config(service, settings), on_ready, standing_connections(service)).run()
 
 
 def make_config(service: FastAPI, settings: Settings) -> uvicorn.Config:
     """How uvicorn serves: what a proxy tells of the address behind it counts only where that proxy is trusted."""
+    app: ASGIApp = service
+    if settings.trusted_proxies:
+        believed = ProxyHeadersMiddleware(service, settings.trusted_proxies)  # type: ignore[arg-type]
+        # Around it: behind it the proxy's own address is no longer to be seen.
+        app = ProxyRequestIds(believed, settings.trusted_proxies)  # type: ignore[arg-type]
     return uvicorn.Config(
-        service,
+        app,
         host=settings.host,
         port=settings.port,
+        log_config=None,  # like every library's, its messages go to the log that `configure_log` sets up
         log_level="warning",
-        proxy_headers=bool(settings.trusted_proxies),
-        forwarded_allow_ips=settings.trusted_proxies,
+        access_log=False,
+        proxy_headers=False,
         server_header=False,
         timeout_graceful_shutdown=_GRACE,
     )
 
 
-class _Server(uvicorn.Server):
-    """Tells when it accepts connections."""
+def _exit(*_: object) -> None:
+    sys.exit(0)
 
-    def __init__(self, config: uvicorn.Config, on_ready: Callable[[], None]) -> None:
+
+class _Server(uvicorn.Server):
+    """Tells when it accepts connections, and how it ends."""
+
+    def __init__(self, config: uvicorn.Config, on_ready: Callable[[], None], standing: Sequence[asyncio.Event]) -> None:
         super().__init__(config)
+        self._standing = standing
         self._on_ready = on_ready
 
     async def startup(self, sockets: list[object] | None = None) -> None:  # type: ignore[override]
@@ -108,3 +131,11 @@ class _Server(uvicorn.Server):
             gc.collect()
             gc.freeze()  # what was opened stays: looking through all of it held answers up for a tenth of a second
             self._on_ready()
+
+    async def shutdown(self, sockets: list[object] | None = None) -> None:  # type: ignore[override]
+        under_way = {"requests": len(self.server_state.tasks), "seconds": _GRACE}
+        logger.info("no new connections; what is under way is ended", extra={"fields": under_way})
+        for connections in self._standing:
+            connections.set()  # these would last as long as their pages are open
+        await super().shutdown(sockets)  # type: ignore[arg-type]
+        logger.info("stopped", extra={"fields": {"cut_off": len(self.server_state.tasks)}})

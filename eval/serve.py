@@ -61,10 +61,13 @@ def _serve(
     from bot.app import open_huiwen
     from bot.limits import read_limits
     from bot.serve import make_service, open_answer_log, serve
+    from bot.service_log import configure_log
 
+    configure_log(settings.log)
     log = open_answer_log(settings)
     huiwen = open_huiwen(settings)
-    service = make_service(huiwen, log, login, settings.widget_origins, read_limits(settings))
+    limits = read_limits(settings)
+    service = make_service(huiwen, log, login, settings.widget_origins, limits, settings.log_questions)
     if with_page:
         from eval.drafts import Drafts
         from eval.mount import mount_eval_page

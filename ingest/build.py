@@ -76,7 +76,7 @@ def build(
         ManifestError: the manifest cannot be read.
         SettingsError: there is no corpus.
     """
-    with _locked(settings.index):
+    with keep_builds_out(settings.index):
         _clean_up(settings)
         corpus = read_corpus(settings)
         with Loader(settings) as loader:
@@ -104,8 +104,8 @@ def is_stale(settings: Settings, encoder: Encoder, lexicon: Lexicon) -> bool:
 
 
 @contextmanager
-def _locked(index: Path) -> Iterator[None]:
-    """Keep other builds out."""
+def keep_builds_out(index: Path) -> Iterator[None]:
+    """Keep builds out while the corpus must stay as it is; raises IndexBusy while one runs."""
     lock = FileLock(index / "build.lock")
     try:
         index.mkdir(parents=True, exist_ok=True)

@@ -15,7 +15,8 @@ HuiwenError
 │   └── EncoderMismatch      it was built with another encoder
 ├── EncoderError             the encoder cannot be loaded
 ├── ModelFailed              the language model did not answer, or not as it must
-└── AnswerLogError           the answer log cannot be opened, read or written
+├── AnswerLogError           the answer log cannot be opened, read or written
+└── BackupError              a backup cannot be written, or not be restored
 
 A message names the key, the value, the file and line, and what to do.
 """
@@ -102,3 +103,7 @@ class ModelFailed(HuiwenError):
 
 class AnswerLogError(HuiwenError):
     """The answer log cannot be opened, read or written."""
+
+
+class BackupError(HuiwenError):
+    """A backup cannot be written, or not be restored."""

@@ -10,13 +10,15 @@ import difflib
 import os
 import re
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from dotenv import dotenv_values
 from pydantic import AliasChoices, Field, PlainSerializer, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from ingest.errors import SettingsError
+
+LogForm = Literal["warnings", "text", "json"]
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -30,6 +32,12 @@ _ADDRESSES = r"^([0-9A-Fa-f.:]+(/[0-9]{1,3})?(, ?|$))*$"
 def hide_password(url: str) -> str:
     """A database's address as it may be shown and written down."""
     return re.sub(r"(?<=password=)[^&]*", "***", re.sub(r"(://[^:/@]*:)[^@]*(?=@)", r"\1***", url))
+
+
+def sqlite_file(url: str) -> Path | None:
+    """The file of an SQLite database; None for any other."""
+    scheme, _, path = url.partition("?")[0].partition(":///")
+    return Path(path) if scheme.startswith("sqlite") and path else None
 
 
 class Settings(BaseSettings):
@@ -48,8 +56,12 @@ class Settings(BaseSettings):
     trusted_proxies: str = Field(
         "",
         pattern=_ADDRESSES,
-        description="proxies whose X-Forwarded-For is believed: addresses or networks, separated by commas",
+        description="proxies whose X-Forwarded-For and X-Request-Id are believed: addresses or networks, with commas",
     )
+    log: LogForm = Field(
+        "warnings", description="the log on stderr: warnings alone, or each request too, as text or as JSON"
+    )
+    log_questions: bool = Field(False, description="whether a request's line has the question, personal data masked")
     request_size: int = Field(2, ge=1, le=1024, description="megabytes that the body of a request may have")
     requests_per_client: int = Field(
         12_000, ge=1, description="requests that one address may make in a minute; this machine itself is not bounded"

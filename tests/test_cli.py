@@ -40,7 +40,9 @@ def told(result: Result) -> str:
 def test_help_names_every_command(run: Run) -> None:
     result = run("--help")
     assert result.exit_code == 0
-    assert all(command in result.output for command in ("ingest", "ask", "search", "serve", "settings"))
+    assert all(
+        command in result.output for command in ("ingest", "ask", "serve", "settings", "doctor", "backup", "restore")
+    )
 
 
 def test_ask_answers_with_sources(run: Run) -> None:

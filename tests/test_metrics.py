@@ -5,10 +5,11 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from prometheus_client.parser import text_string_to_metric_families
 
+from bot.api import create_api
 from bot.contract import AskRequest
 from bot.metrics import Metrics, metrics_routes
 from tests.corpus_fixture import Corpus
-from tests.fakes import FakeAssistant
+from tests.fakes import FakeAssistant, FakeLibrary, FakePlaces
 
 
 def read(metrics: Metrics) -> dict[tuple[str, frozenset[tuple[str, str]]], float]:
@@ -31,8 +32,47 @@ def test_answers_are_counted_by_status_and_composer_with_their_seconds() -> None
     samples = read(metrics)
     assert samples["huiwen_answers_total", labels(status="answered", composer="extractive")] == 1
     assert samples["huiwen_answers_total", labels(status="no_basis", composer="extractive")] == 1
-    assert samples["huiwen_answer_seconds_count", labels(composer="extractive")] == 2
-    assert samples["huiwen_answer_seconds_sum", labels(composer="extractive")] == pytest.approx(0.002)
+    for status in ("answered", "no_basis"):
+        assert samples["huiwen_answer_seconds_count", labels(status=status, composer="extractive")] == 1
+        assert samples["huiwen_answer_seconds_sum", labels(status=status, composer="extractive")] == pytest.approx(
+            0.001
+        )
+
+
+def test_each_step_of_an_answer_is_timed_and_its_notices_are_counted(corpus: Corpus) -> None:
+    before = read(corpus.huiwen.metrics)
+    response = corpus.ask("个转企补助多少", "达拉特旗", as_of="2026-11-20")
+    after = read(corpus.huiwen.metrics)
+    assert [notice.code for notice in response.notices] == ["expired"]
+    for step in ("understand", "screen", "scope", "retrieve", "compose", "verify", "notice", "tell"):
+        key = "huiwen_step_seconds_count", labels(step=step)
+        assert after[key] > before.get(key, 0), step
+    key = "huiwen_noticed_answer_seconds_count", labels(notice="expired")
+    assert after[key] == before.get(key, 0) + 1
+
+
+def test_a_step_that_fails_is_timed_too() -> None:
+    metrics = Metrics()
+    with pytest.raises(ValueError, match="no"), metrics.step("verify"):
+        raise ValueError("no")
+    assert read(metrics)["huiwen_step_seconds_count", labels(step="verify")] == 1
+
+
+def test_requests_are_counted_by_route_and_not_by_what_was_typed() -> None:
+    metrics = Metrics()
+    client = TestClient(
+        create_api(FakeAssistant(), FakeLibrary(), FakePlaces(), ready=lambda: True, page=None, metrics=metrics)
+    )
+    for path in ("/documents/dalate-2023", "/documents/none", "/nothing/here", "/nothing/there"):
+        client.get(path)
+    client.request("INVENTED", "/nothing/here")
+    samples = read(metrics)
+    page = "/documents/{document_id}"
+    assert samples["huiwen_requests_total", labels(method="GET", route=page, status="200")] == 1
+    assert samples["huiwen_requests_total", labels(method="GET", route=page, status="404")] == 1
+    assert samples["huiwen_requests_total", labels(method="GET", route="-", status="404")] == 2
+    assert samples["huiwen_request_seconds_count", labels(route=page)] == 2
+    assert samples["huiwen_requests_total", labels(method="other", route="-", status="404")] == 1
 
 
 def test_tokens_cost_what_the_prices_say() -> None:

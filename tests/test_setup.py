@@ -31,7 +31,7 @@ LOCK = (ROOT / "requirements.lock").read_text(encoding="utf-8")
 RUNTIME = [Requirement(line) for line in PROJECT["project"]["dependencies"]]
 DIRECT = RUNTIME + [Requirement(line) for line in PROJECT["dependency-groups"]["dev"]]
 
-READMES = ("README.md", "README.zh.md")
+READMES = ("README.md", "README.zh.md", "docs/operate.md", "docs/operate.zh.md")
 SETTINGS = {"HUIWEN_" + name.upper() for name in Settings.model_fields}
 
 
