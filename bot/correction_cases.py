@@ -1,6 +1,7 @@
 """Corrections as cases of the evaluation, a JSON object a line, in the form that eval/cases/README.md describes.
 
-A case quotes each right clause, whole; which warnings are due follows from the clauses on the day that was asked about.
+A case quotes each right clause, whole, and holds the better wording as reference answer, where one was given. Which
+warnings are due follows from the clauses on the day that was asked about.
 """
 
 from __future__ import annotations
@@ -42,7 +43,8 @@ def _make_case(correction: Correction, library: Library) -> dict[str, Any] | Non
     clauses = [library.clause(one) for one in correction.clauses]
     known = [clause for clause in clauses if clause and _stands_once(clause, library)]
     question = " ".join(correction.question.split())
-    if len(known) < len(clauses) or _NO_CELL.search(question):
+    wording = "\n".join((correction.wording or "").splitlines())
+    if len(known) < len(clauses) or _NO_CELL.search(question + wording):
         return None
     return {
         "id": f"{TYPE}-{correction.id[:12]}",
@@ -57,7 +59,7 @@ def _make_case(correction: Correction, library: Library) -> dict[str, Any] | Non
         "answer_must": [],
         "answer_must_not": [],
         "flags": _flags(correction, known, library),
-    }
+    } | ({"reference_answer": wording} if wording else {})
 
 
 def _flags(correction: Correction, clauses: Sequence[Clause], library: Library) -> list[str]:

@@ -21,7 +21,7 @@ from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
-from bot.contract import HISTORY_LENGTH, QUESTION_LENGTH, NoticeCode, check_readable
+from bot.contract import HISTORY_LENGTH, QUESTION_LENGTH, TURN_LENGTH, NoticeCode, check_readable
 from eval.sheets import CELL_LENGTH, make_sheet
 from ingest.errors import HuiwenError
 from ingest.model import Clause
@@ -32,7 +32,7 @@ FLAGS_OF: Mapping[str, frozenset[str]] = {  # the warnings that can be asked for
     "abstain": frozenset({"other_jurisdiction"}),
     "refuse": frozenset(),
 }
-WIDE_COLUMNS = ("question", "history", "evidence", "answer_must", "answer_must_not")
+WIDE_COLUMNS = ("question", "history", "evidence", "answer_must", "answer_must_not", "reference_answer")
 
 _NO_XML = re.compile("[\ud800-\udfff\ufffe\uffff\r]")  # what a sheet cannot hold
 
@@ -57,6 +57,10 @@ def _check_alternative(text: str) -> str:
     if SEPARATOR in text:
         raise ValueError(f"must not hold {SEPARATOR}, which parts alternatives in a sheet; make it two alternatives")
     return _check_line(text)
+
+
+def _is_none(value: object) -> bool:
+    return value is None
 
 
 def _check_day(value: object) -> object:
@@ -95,6 +99,10 @@ class Case(_Written):
     answer_must: tuple[Annotated[tuple[Alternative, ...], Field(min_length=1)], ...]
     answer_must_not: tuple[Line, ...]
     flags: tuple[NoticeCode, ...]
+    # Left out where there is none: sets and runs from before it are written, and compared, as they were.
+    reference_answer: Annotated[
+        Annotated[str, Field(max_length=TURN_LENGTH), AfterValidator(_check_text)] | None, Field(exclude_if=_is_none)
+    ] = None
 
     @model_validator(mode="after")
     def _check_sense(self) -> Self:
@@ -211,7 +219,8 @@ def _read_rows(data: bytes, problems: list[str]) -> Raw:
 
 
 def _check_header(header: Sequence[str]) -> list[str]:
-    missing = [f"row 1: column {name}: is missing; add it" for name in Case.model_fields if name not in header]
+    required = [name for name, field in Case.model_fields.items() if field.is_required()]
+    missing = [f"row 1: column {name}: is missing; add it" for name in required if name not in header]
     twice = {name for name in header if header.count(name) > 1}
     return missing + [f"row 1: column {name}: is there twice; keep one" for name in sorted(twice)]
 
@@ -235,7 +244,7 @@ def _parse_cell(name: str, text: str) -> object:
             return [[one.strip() for one in line.split(SEPARATOR)] for line in lines]
         case "history" | "answer_must_not" | "flags":
             return lines
-        case "jurisdiction":
+        case "jurisdiction" | "reference_answer":
             return text or None
         case _:
             return text
@@ -244,9 +253,8 @@ def _parse_cell(name: str, text: str) -> object:
 def make_case_sheet(cases: Sequence[Case]) -> bytes:
     """Cases as a workbook; CaseError where a text is too long for a cell."""
     columns = {name: 48 if name in WIDE_COLUMNS else 16 for name in Case.model_fields}
-    rows = [
-        [_format_cell(case.id, name, value) for name, value in case.model_dump(mode="json").items()] for case in cases
-    ]
+    written = [case.model_dump(mode="json") for case in cases]
+    rows = [[_format_cell(one["id"], name, one.get(name)) for name in Case.model_fields] for one in written]
     return make_sheet(columns, rows)
 
 

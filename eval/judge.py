@@ -133,6 +133,7 @@ def _describe(row: Row) -> dict[str, Any]:
         "evidence": [one["quote"] for one in case["evidence"]],
         "must": case["answer_must"],
         "must_not": case["answer_must_not"],
+        "reference": case.get("reference_answer"),
         "answer": row.answer,
         "sources": [
             {"n": one.n, "title": one.document_title, "path": " › ".join(one.clause_path), "text": one.text}

@@ -10,7 +10,7 @@ from eval.rows import Row
 from eval.sheets import CELL_LENGTH, make_sheet
 from prompts.eval_messages import EvalMessages
 
-_WIDTHS = (18, 12, 18, 48, 24, 12, 14, 16, 60, 48, 10, 40)
+_WIDTHS = (18, 12, 18, 48, 24, 12, 14, 16, 60, 48, 48, 10, 40)
 
 
 def make_rows_sheet(rows: Sequence[Row], messages: EvalMessages) -> bytes:
@@ -31,6 +31,7 @@ def _describe(row: Row, messages: EvalMessages) -> tuple[str, ...]:
         messages.behaviours.get(row.expected, row.expected),
         messages.statuses.get(row.status, row.status),
         row.answer or row.error or "",
+        str(case.get("reference_answer") or ""),
         "\n".join(f"[{one.n}] {one.document_title} {one.quote}" for one in row.citations),
         words.passed if row.scores.success else words.failed,
         row.why or "",

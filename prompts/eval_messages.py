@@ -90,6 +90,7 @@ class ReportMessages(_Section):
     any_of: str
     must_not: str
     flags: str
+    reference: str
     is_: str
     behaviour: str
     understood_place: str

@@ -12,7 +12,7 @@ from typing import Literal
 import uvicorn
 from axe_playwright_python.sync_playwright import Axe
 from fastapi import FastAPI
-from playwright.sync_api import Browser, FrameLocator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, FrameLocator, Page, expect, sync_playwright
 
 CHROMIUM = shutil.which("chromium")
 ANSWER = 15_000  # milliseconds; the machine may be busy
@@ -43,16 +43,36 @@ def launch() -> Iterator[Browser]:
         launched.close()
 
 
+# What a page would do after so many milliseconds is done at once: `wait_out(6000)`. A clock that is moved instead lets
+# the pieces of an answer overtake one another.
+IMPATIENT = """(() => {
+  const late = new Map(), {setTimeout: start, clearTimeout: stop} = window;
+  window.setTimeout = (run, after, ...rest) => {
+    const id = start(run, after, ...rest);
+    if (after > 5000) late.set(id, [after, () => run(...rest)]);
+    return id;
+  };
+  window.clearTimeout = (id) => { late.delete(id); stop(id); };
+  window.wait_out = (after) => late.forEach(([due, run]) => { if (due === after) run(); });
+})()"""
+
+
+def open_profile(browser: Browser, width: int = 390, dark: bool = False) -> BrowserContext:
+    """A browser's profile of its own, with a cache and nothing remembered yet."""
+    scheme: Literal["dark", "light"] = "dark" if dark else "light"
+    context = browser.new_context(
+        viewport={"width": width, "height": 844}, locale="zh-CN", color_scheme=scheme, reduced_motion="reduce"
+    )
+    context.grant_permissions(["clipboard-read", "clipboard-write"])
+    return context
+
+
 class Visit:
     """One visitor's browser; remembers every address that it called and every script error."""
 
-    def __init__(self, browser: Browser, address: str, width: int = 390, path: str = "/", dark: bool = False) -> None:
-        scheme: Literal["dark", "light"] = "dark" if dark else "light"
-        self.context = browser.new_context(
-            viewport={"width": width, "height": 844}, locale="zh-CN", color_scheme=scheme, reduced_motion="reduce"
-        )
-        self.context.grant_permissions(["clipboard-read", "clipboard-write"])
-        self.address = address
+    def __init__(self, context: BrowserContext, address: str, width: int = 390, path: str = "/") -> None:
+        self.context = context
+        self.address, self.width = address, width
         self.called: list[str] = []
         self.errors: list[str] = []
         self.page = self.open(path)
@@ -60,6 +80,7 @@ class Visit:
     def open(self, path: str) -> Page:
         """Another page of this visitor's; at the chat, once it can be used."""
         page = self.context.new_page()
+        page.set_viewport_size({"width": self.width, "height": 844})
         page.on("request", lambda request: self.called.append(request.url))
         page.on("pageerror", lambda error: self.errors.append(str(error)))
         page.on("console", lambda line: self.errors.append(line.text) if line.type == "error" else None)
@@ -95,6 +116,19 @@ class Visit:
         """Type a place and leave the box."""
         self.page.fill("#place input", place)
         self.page.locator("#place input").blur()
+
+    def hurry(self) -> None:
+        """Open the page anew with `wait_out`."""
+        self.page.add_init_script(IMPATIENT)
+        self.page.reload()
+        expect(self.page.locator("#question textarea")).to_be_enabled(timeout=ANSWER)
+
+    def leave(self) -> None:
+        """Close all windows and forget the place; files stay in the cache for whoever is next."""
+        self.context.set_offline(False)
+        self.page.evaluate("localStorage.clear()")
+        for page in self.context.pages:
+            page.close()
 
     def check(self) -> None:
         """Nothing left this host, no script failed, nothing has to be scrolled sideways."""

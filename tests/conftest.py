@@ -31,7 +31,7 @@ hypothesis_settings.register_profile("often", max_examples=50, deadline=None, de
 hypothesis_settings.register_profile("search", max_examples=500, deadline=None)
 hypothesis_settings.load_profile("often")
 
-pytest_plugins = ["tests.corpus_fixture"]
+pytest_plugins = ["tests.chat_fixture", "tests.corpus_fixture"]
 
 
 @pytest.fixture(autouse=True, scope="session")

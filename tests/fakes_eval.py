@@ -48,6 +48,7 @@ def make_row(
                 "history": ["我在达旗开店"], "expect": expect,
                 "evidence": [{"doc": "dalate-2023", "quote": GRANT_QUOTE + words}],
                 "answer_must": [["10万", "十万"], ["2年"]], "answer_must_not": ["100万"], "flags": ["expired"],
+                **({"reference_answer": f"给，十万。{words}"} if words else {}),
             },
             "status": _STATUS[behaviour],
             "answer": f"给，一次性10万元补助。[1]\n要稳定经营2年以上。{words}" if answered else "没有找到依据。",

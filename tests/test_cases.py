@@ -71,6 +71,7 @@ written: st.SearchStrategy[dict[str, Any]] = st.builds(
     answer_must=st.lists(st.lists(alternatives, min_size=1, max_size=2), max_size=2),
     answer_must_not=st.just([]),
     flags=st.lists(st.sampled_from(["draft", "expired", "blank"]), max_size=2),
+    reference_answer=st.none() | lines | st.sampled_from(["=1+1", "给。\n找旗财政局。", "_x000D_", "10"]),
 )
 
 
@@ -170,6 +171,8 @@ def test_readme_describes_every_field() -> None:
         ({"answer_must": [["1|2"]]}, "answer_must.0.0='1|2': must not hold |"),
         ({"history": ["一\n二"]}, "history.0='一\\n二': must be one line"),
         ({"jurisdiction": "岚县\ufffe"}, "holds a character that no sheet can hold; remove it"),
+        ({"reference_answer": " "}, "reference_answer=' ': "),
+        ({"reference_answer": "长" * 5001}, "should have at most 5000 characters"),
         ({"evidence": [{"doc": "one"}]}, "evidence.0.quote: is missing; add it"),
         ({"evidence": []}, "an answer is expected but no evidence given; quote the clause"),
         ({"expect": "refuse"}, "evidence and answer_must go with expect=answer, not refuse; remove them"),
@@ -262,8 +265,8 @@ def set_cell(row: int, column: str, value: object) -> Callable[[Any], None]:
         (set_cell(2, "evidence", "one 补助"), "row 2: evidence.0.quote='': "),
         (set_cell(1, "flags", "flag"), "row 1: column flags: is missing; add it"),
         (set_cell(1, "flags", "id"), "row 1: column id: is there twice; keep one"),
-        (lambda sheet: sheet.append([ANSWER["id"]] + [None] * 11), "row 3: type='': "),
-        (lambda sheet: setattr(sheet.cell(2, 13), "value", "stray"), "row 2: column 13='stray': no such field; remove"),
+        (lambda sheet: sheet.append([ANSWER["id"]] + [None] * 12), "row 3: type='': "),
+        (lambda sheet: setattr(sheet.cell(2, 14), "value", "stray"), "row 2: column 14='stray': no such field; remove"),
     ],
 )
 def test_bad_row_is_named_with_field_value_and_advice(
@@ -273,6 +276,15 @@ def test_bad_row_is_named_with_field_value_and_advice(
     with pytest.raises(CaseError) as raised:
         read_cases(path)
     assert f"{path}: {message}" in str(raised.value)
+
+
+def test_a_case_without_reference_answer_is_read_and_written_as_before_there_was_one(tmp_path: Path) -> None:
+    path = write_lines(tmp_path / "cases.jsonl", ANSWER)
+    write_cases(tmp_path / "again.jsonl", read_cases(path))
+    assert (tmp_path / "again.jsonl").read_bytes() == path.read_bytes()
+    column = list(Case.model_fields).index("reference_answer") + 1
+    sheet = edit_sheet(tmp_path / "cases.xlsx", lambda sheet: sheet.delete_cols(column))
+    assert read_cases(sheet) == read_cases(path)
 
 
 def test_empty_rows_of_a_sheet_count_but_are_no_cases(tmp_path: Path) -> None:

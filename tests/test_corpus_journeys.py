@@ -10,7 +10,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, StorageState, expect
 
 from prompts.corpus_messages import load_corpus_messages
-from tests.browsing import CHROMIUM, launch, serve
+from tests.browsing import CHROMIUM, serve
 from tests.corpus_fixture import Corpus
 from tests.test_corpus_pages import HOSTILE, TEXT, make_service
 from tests.test_desk_page import Visit
@@ -22,12 +22,6 @@ pytestmark = [
     pytest.mark.enable_socket,
     pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed: apt-get install chromium"),
 ]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with launch() as launched:
-        yield launched
 
 
 @pytest.fixture(scope="module")
@@ -60,6 +54,8 @@ def test_a_file_comes_in_is_asked_about_and_goes(
 ) -> None:
     visit = Visit(browser, address, width, wang)
     page = visit.page
+    if width == 1280:  # colours do not depend on the width, nor the layout on the colours
+        page.emulate_media(color_scheme="dark")
     page.get_by_role("link", name="文件库").click()
     expect(page.locator(".kept").first.locator("tbody tr")).to_have_count(5)
     visit.check()

@@ -13,6 +13,7 @@ import pytest
 
 from bot.correction_cases import export_cases
 from bot.corrections import Corrections, fold_question
+from eval.cases import Case
 from tests.fakes import FakeLibrary
 
 DAY = date(2026, 11, 20)
@@ -61,3 +62,18 @@ def test_a_case_is_left_out_whose_clause_is_gone_or_not_the_only_one(corrections
     assert export.left_out == 1
     assert cases[0]["flags"] == ["expired"]
     assert cases[0]["jurisdiction"] == "150621"
+
+
+def test_the_better_wording_is_the_reference_answer_of_the_case(corrections: Corrections) -> None:
+    corrections.add("wang", "补助多少", "150621", DAY, (GRANT,), "一次性10万元。\r\n找旗财政局。")
+    corrections.add("wang", "补助多少钱", "150621", DAY, (GRANT,), None)
+    corrections.add("wang", "养狗要办证吗", "150621", DAY, (), "文件里没有，请问社区。")
+    corrections.add("wang", "补助几年", "150621", DAY, (GRANT,), "\x07两年")  # which no sheet could hold
+    export = export_cases(corrections.all(), FakeLibrary())
+    cases = [Case.model_validate_json(line) for line in export.lines.splitlines()]
+    assert {case.question: case.reference_answer for case in cases} == {
+        "补助多少": "一次性10万元。\n找旗财政局。",
+        "补助多少钱": None,
+        "养狗要办证吗": "文件里没有，请问社区。",
+    }
+    assert export.left_out == 1

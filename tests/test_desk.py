@@ -351,6 +351,8 @@ class TestCorrections:
         assert cases["骑手有补贴吗"].expect == "abstain"
         assert cases["个转企 补助"].flags == ("expired",)
         assert cases["个转企 补助"].asker == "hotline"
+        assert cases["个转企 补助"].reference_answer == "一次性十万元。"
+        assert cases["骑手有补贴吗"].reference_answer is None
 
     def test_only_its_author_withdraws_it(self, service: Service, wang: Staff) -> None:
         saved = wang.post("/desk/corrections", json=correction(question="歇业多久", wording="<script>x</script>")).text

@@ -8,15 +8,16 @@ from pathlib import Path
 from typing import cast
 
 import pytest
-from playwright.sync_api import Browser, Page, Route, StorageState, expect
+from playwright.sync_api import Browser, Download, Page, Route, StorageState, expect
 
 from bot.answer_log import AnswerLog
 from bot.api import create_api
 from bot.desk import make_desk
 from bot.recorder import Recorder
 from bot.staff import StaffAccounts, StaffLogin
+from eval.cases import Case, read_cases
 from prompts.desk_messages import load_desk_messages
-from tests.browsing import CHROMIUM, check_access, launch, serve
+from tests.browsing import CHROMIUM, check_access, serve
 from tests.corpus_fixture import Corpus
 from tests.test_desk import GRANT, PASSWORD, create_fake_app
 
@@ -54,12 +55,6 @@ def planted() -> Iterator[str]:
         yield url
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with launch() as launched:
-        yield launched
-
-
 class Visit:
     """One member of staff's browser; remembers every address that it called and every script error."""
 
@@ -76,10 +71,10 @@ class Visit:
         self.page.on("pageerror", lambda error: self.errors.append(str(error)))
         self.page.on("console", lambda line: self.errors.append(line.text) if line.type == "error" else None)
         self.page.goto(f"{address}/desk")
+        expect(self.page.locator("#q, [name=name]")).to_be_focused()  # what is typed sooner goes nowhere
 
     def enter(self, name: str) -> StorageState:
         """Log in as somebody types it; what the browser keeps of it."""
-        expect(self.page.locator("[name=name]")).to_be_focused()
         self.type(name)
         self.press("Tab")
         self.type(PASSWORD)
@@ -156,6 +151,7 @@ def test_from_two_terms_to_the_copied_citation_by_keyboard_alone(visit: Visit) -
     assert "q=%E4%B8%AA" in visit.page.url  # may be kept and sent on
 
 
+@BOTH
 def test_what_is_selected_is_what_is_quoted(visit: Visit) -> None:
     visit.type("个转企 补助 达拉特旗")
     visit.press("Enter")  # whether or not the list has come yet
@@ -176,13 +172,28 @@ def test_filters_narrow_the_list_and_keep_the_focus(visit: Visit) -> None:
     expect(count).to_contain_text("甘州区及其上级文件")
     if visit.width == 390:
         visit.page.locator(".facets summary").click()
-    topic = visit.page.locator("input[name=topic]").nth(1)
-    value = topic.get_attribute("value")
-    topic.check()
-    expect(visit.page.locator(f"input[name=topic][value='{value}']")).to_be_focused()
-    expect(visit.page.locator("input[name=topic]:checked")).to_have_value(value or "")
+    for name in ("topic", "department", "audience", "state"):
+        box = visit.page.locator(f"input[name={name}]").nth(1)
+        value = box.get_attribute("value")
+        box.check()
+        expect(visit.page).to_have_url(re.compile(f"{name}="))  # the list has come
+        expect(visit.page.locator(f"input[name={name}][value='{value}']")).to_be_focused()
+        expect(visit.page.locator(f"input[name={name}]:checked")).to_have_value(value or "")
+        visit.page.locator("#clear").click()
+        expect(visit.page).not_to_have_url(re.compile(f"{name}="))
+        expect(count).to_have_text(before)
+    visit.page.fill("[name=valid_on]", "2000-01-01")
+    expect(visit.page).to_have_url(re.compile("valid_on=2000-01-01"))
+    expect(count).not_to_have_text(before)
     visit.page.locator("#clear").click()
     expect(count).to_have_text(before)
+
+
+def read_exported(download: Download) -> list[Case]:
+    """The cases in a file that came down; a browser keeps it under a name without an ending."""
+    file = download.path().with_suffix(".jsonl")
+    download.save_as(file)
+    return read_cases(file)
 
 
 @BOTH
@@ -211,6 +222,11 @@ def test_an_answer_is_read_out_corrected_and_seen_by_a_colleague(
     colleague.answer()
     expect(colleague.page.locator(".earlier")).to_contain_text("wang")
     expect(colleague.page.locator("[data-drop]")).to_have_count(0)
+    colleague.page.goto(f"{visit.address}/desk/corrections")
+    with colleague.page.expect_download() as download:
+        colleague.page.get_by_text(WORDS.correct.export).click()
+    cases = {case.question: case for case in read_exported(download.value)}
+    assert cases[question].reference_answer == HOSTILE
     colleague.check()
     colleague.context.close()
     visit.page.locator("[data-drop]").click()
@@ -218,7 +234,7 @@ def test_an_answer_is_read_out_corrected_and_seen_by_a_colleague(
 
 
 def test_two_staff_at_once_each_see_their_own(visit: Visit, browser: Browser, staff: dict[str, StorageState]) -> None:
-    other = Visit(browser, visit.address, staff=staff["li"])
+    other = Visit(browser, visit.address, 390, staff["li"])
     visit.type("歇业")
     other.type("创业担保贷款")
     expect(visit.page.locator(".hit mark").first).to_have_text("歇业")
@@ -238,9 +254,10 @@ def test_places_are_compared_and_taken_along(visit: Visit) -> None:
         visit.page.locator("[name=place]").nth(number).fill(place)
     visit.press("Enter")
     expect(visit.page.locator(".side thead th")).to_have_text(["达拉特旗", "磴口县", "甘州区"])
-    with visit.page.expect_download() as download:
-        visit.page.get_by_text(WORDS.compare.docx).click()
-    assert download.value.suggested_filename == "各地对比.docx"
+    for link, name in ((WORDS.compare.docx, "各地对比.docx"), (WORDS.compare.xlsx, "各地对比.xlsx")):
+        with visit.page.expect_download() as download:
+            visit.page.get_by_text(link).click()
+        assert download.value.suggested_filename == name
 
 
 @BOTH
@@ -250,8 +267,13 @@ def test_counts_and_corrections_have_their_pages(visit: Visit) -> None:
         visit.page.get_by_role("link", name=link).click()
         expect(visit.page.locator("h1")).to_have_text(title)
         visit.check()
+    visit.page.goto(f"{visit.address}/desk/figures")
+    with visit.page.expect_download() as download:
+        visit.page.locator("a[download]").click()
+    assert download.value.suggested_filename == f"{WORDS.figures.file}.csv"
 
 
+@BOTH
 def test_markup_in_every_box_is_text(visit: Visit) -> None:
     visit.type(HOSTILE)
     visit.answer()
@@ -265,9 +287,11 @@ def test_markup_in_every_box_is_text(visit: Visit) -> None:
     expect(visit.page.locator(".problem")).to_contain_text("<img")
 
 
-def test_markup_in_a_document_is_text(browser: Browser, planted: str) -> None:
-    visitor = Visit(browser, planted)
+@pytest.mark.parametrize("width", [1280, 390], ids=["desk", "phone"])
+def test_markup_in_a_document_is_text(browser: Browser, planted: str, width: int) -> None:
+    visitor = Visit(browser, planted, width)
     visitor.type("歇业")
+    visitor.press("Enter")
     expect(visitor.page.locator("#context .here")).to_contain_text("<img")
     visitor.answer()
     expect(visitor.page.locator("#readout")).to_contain_text("<img")
@@ -275,7 +299,8 @@ def test_markup_in_a_document_is_text(browser: Browser, planted: str) -> None:
     visitor.context.close()
 
 
-def test_a_long_text_and_a_burst_of_keys_end_in_the_last_result(visit: Visit) -> None:
+@BOTH
+def test_a_long_text_and_a_burst_of_keys_end_in_the_last_result_and_an_ended_session_in_the_login(visit: Visit) -> None:
     visit.page.fill("#q", "贷" * 600)
     expect(visit.page.locator("#q")).to_have_value("贷" * 500)
     expect(visit.page.locator(".list")).not_to_contain_text("500")
@@ -283,30 +308,40 @@ def test_a_long_text_and_a_burst_of_keys_end_in_the_last_result(visit: Visit) ->
     visit.type("歇业歇")
     visit.press("Backspace")
     expect(visit.page.locator(".hit mark").first).to_have_text("歇业")
-
-
-def test_a_fault_is_told_and_the_next_search_works(visit: Visit) -> None:
-    def fail(route: Route) -> None:
-        route.abort()
-
-    visit.page.route("**/desk/hits*", fail)
-    visit.type("歇业")
-    expect(visit.page.locator("#said")).to_have_text(WORDS.frame.failed)
-    visit.page.unroute("**/desk/hits*")
-    visit.type(" ")
-    expect(visit.page.locator(".hit").first).to_be_visible()
-    visit.errors = [error for error in visit.errors if "ERR_FAILED" not in error]
-
-
-def test_an_ended_session_leads_to_the_login(visit: Visit) -> None:
     visit.context.clear_cookies()
-    visit.type("歇业")
+    visit.type("歇")
     expect(visit.page.locator("[name=password]")).to_be_visible()
     visit.errors = [error for error in visit.errors if "401" not in error]
 
 
 @BOTH
+def test_faults_and_slow_answers_are_told_and_the_next_one_works(visit: Visit) -> None:
+    said, readout = visit.page.locator("#said"), visit.page.locator("#readout")
+    visit.context.set_offline(True)
+    visit.type("歇业")
+    expect(said).to_have_text(WORDS.frame.failed)
+    visit.context.set_offline(False)
+    visit.type(" ")
+    expect(visit.page.locator(".hit").first).to_be_visible()
+    held: list[Route] = []
+    visit.page.route("**/desk/answer", lambda route: held.append(route))
+    with visit.page.expect_request("**/desk/answer"):
+        visit.press("Control+Enter")
+    expect(visit.page.locator("#answer")).to_have_text(WORDS.answer.waiting)
+    trouble = {"error": {"code": "internal", "message": "服务出了问题，请再试一次。"}}
+    held.pop().fulfill(status=500, json=trouble)
+    expect(said).to_have_text("服务出了问题，请再试一次。")
+    with visit.page.expect_request("**/desk/answer"):
+        visit.press("Control+Enter")
+    held.pop().continue_()
+    expect(readout).to_be_visible()
+    visit.errors = [error for error in visit.errors if "ERR_INTERNET_DISCONNECTED" not in error and "500" not in error]
+
+
+@BOTH
 def test_axe_finds_nothing(visit: Visit) -> None:
+    if visit.width == 1280:  # colours do not depend on the width, nor the layout on the colours
+        visit.page.emulate_media(color_scheme="dark")
     visit.type("个转企 补助 达拉特旗")
     expect(visit.page.locator(".hit").first).to_have_attribute("data-clause", GRANT)
     check_access(visit.page)

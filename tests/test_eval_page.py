@@ -11,7 +11,7 @@ import gradio as gr
 import pytest
 from fastapi import FastAPI
 from openpyxl import load_workbook
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 from starlette.exceptions import HTTPException
 from starlette.requests import HTTPConnection
 from starlette.testclient import TestClient
@@ -31,7 +31,7 @@ from eval.report import ReportView
 from eval.saved import read_run
 from prompts.eval_messages import load_eval_messages
 from prompts.messages import load_messages
-from tests.browsing import ANSWER, CHROMIUM, check_access, launch, serve
+from tests.browsing import ANSWER, CHROMIUM, check_access, serve
 from tests.fakes import FakeAssistant, FakeLibrary, FakePlaces
 from tests.fakes_eval import NASTY, FakeRunner, fill_log, make_row, make_rows, write_run, write_verdicts
 from tests.fakes_systems import make_case
@@ -94,31 +94,25 @@ def address(runner: FakeRunner, cases: Path, feedback: Feedback) -> Iterator[str
         yield url
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with launch() as launched:
-        yield launched
-
-
 @pytest.fixture
-def visit(request: pytest.FixtureRequest, browser: Browser, address: str) -> Iterator[Page]:
+def visit(request: pytest.FixtureRequest, profile: BrowserContext, address: str) -> Iterator[Page]:
     """A visitor at a desk unless a test says how wide; whatever it did, nothing left this host or ran."""
     width = getattr(request, "param", 1280)
-    context = browser.new_context(viewport={"width": width, "height": 844}, locale="zh-CN", base_url=address)
-    page = context.new_page()
+    page = profile.new_page()
+    page.set_viewport_size({"width": width, "height": 844})
     called: list[str] = []
     errors: list[str] = []
     page.on("request", lambda request: called.append(request.url))
     page.on("pageerror", lambda error: errors.append(str(error)))
     page.on("console", lambda line: errors.append(line.text) if line.type == "error" else None)
-    page.goto("/eval/?run=new")
+    page.goto(f"{address}/eval/?run=new")
     expect(page.locator("#cases .count")).to_be_visible(timeout=ANSWER)
     yield page
     assert [url for url in called if not url.startswith((address, "data:", "blob:"))] == []
     assert errors == []
     assert page.evaluate("typeof window.stolen") == "undefined"
     assert page.evaluate("document.documentElement.scrollWidth") == width
-    context.close()
+    page.close()
 
 
 def choose(page: Page, name: str, label: str) -> None:
@@ -138,14 +132,22 @@ class TestInABrowser:
                 check_access(visit)
 
     @pytest.mark.parametrize("visit", [390, 1280], indirect=True, ids=["phone", "desk"])
-    def test_figures_and_a_failing_case_can_be_read(self, visit: Page) -> None:
+    def test_the_gate_stands_first_and_figures_and_a_failing_case_can_be_read(self, visit: Page) -> None:
+        expect(visit.locator(".gate.missed")).to_be_in_viewport()
+        expect(visit.locator(".gate.missed")).to_contain_text("没达到上线门槛")
+        expect(visit.locator("#judge")).to_contain_text("openai:some-model")
+        for chart in ("#risk svg", "#reliability svg"):
+            expect(visit.locator(chart).first).to_be_visible()
         expect(visit.locator(".tile.worst")).to_be_in_viewport()
         expect(visit.locator("#types .bars li").first).to_contain_text("故意写错的地方")
         case = visit.locator("details.case.failed").first
         case.locator("summary").first.click()
         for words in ("应当作答，却说没有依据", "10万 或 十万", "没有引用", "不够作依据"):
             expect(case).to_contain_text(words)
+        expect(case.locator("dl.judge")).to_contain_text("差一个条件")
+        expect(case.locator(".reference")).to_have_text(f"给，十万。{NASTY}")
         expect(case.locator("script, img")).to_have_count(0)
+        check_access(visit)
 
     def test_a_type_in_the_chart_leads_to_its_cases(self, visit: Page) -> None:
         visit.locator("#types .bars a").last.click()
@@ -189,17 +191,6 @@ class TestInABrowser:
         assert [cell.value for cell in sheet[1]][:4] == ["编号", "题集", "类别", "问题"]
         assert sheet.max_row == 21
         assert not (runs / "new" / "report.html").exists()  # looking at a run leaves it as it is
-
-    @pytest.mark.parametrize("visit", [390, 1280], indirect=True, ids=["phone", "desk"])
-    def test_the_gate_stands_first_and_the_judge_apart(self, visit: Page) -> None:
-        expect(visit.locator(".gate.missed")).to_be_in_viewport()
-        expect(visit.locator(".gate.missed")).to_contain_text("没达到上线门槛")
-        expect(visit.locator("#judge")).to_contain_text("openai:some-model")
-        for chart in ("#risk svg", "#reliability svg"):
-            expect(visit.locator(chart).first).to_be_visible()
-        case = visit.locator("details.case.failed").first
-        case.locator("summary").first.click()
-        expect(case.locator("dl.judge")).to_contain_text("差一个条件")
 
     def test_a_set_is_run_with_progress_and_shown(self, visit: Page, runner: FakeRunner) -> None:
         visit.get_by_role("tab", name="跑一次").click()
@@ -283,9 +274,9 @@ class TestInABrowser:
             expect(status).to_contain_text(told, timeout=ANSWER)
         runner.error = None
 
-    def test_a_run_that_was_deleted_or_damaged_is_told(self, visit: Page, runs: Path) -> None:
+    def test_a_run_that_was_deleted_or_damaged_is_told(self, visit: Page, runs: Path, address: str) -> None:
         write_run(runs / "broken", make_rows(2))
-        visit.goto("/eval/?run=broken")
+        visit.goto(f"{address}/eval/?run=broken")
         expect(visit.locator("#types")).to_be_visible(timeout=ANSWER)
         (runs / "broken" / "rows.jsonl").write_text("{}\n")
         choose(visit, "against", "old")

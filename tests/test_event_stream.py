@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import threading
-import time
 from collections.abc import Iterator
 
 import httpx
 import pytest
-import uvicorn
 
 from bot.api import create_api
+from tests.browsing import serve
 from tests.corpus_fixture import Corpus
 from tests.model_server import ModelServer, Script, open_with_model, serving
 
@@ -28,14 +26,8 @@ def model() -> Iterator[ModelServer]:
 def url(corpus: Corpus, model: ModelServer) -> Iterator[str]:
     huiwen = open_with_model(corpus, model, model_first_token=60.0, model_gap=60.0, model_timeout=60.0)
     service = create_api(huiwen, huiwen, huiwen.gazetteer, ready=huiwen.ready, page=None, metrics=huiwen.metrics)
-    server = uvicorn.Server(uvicorn.Config(service, port=0, log_level="warning"))
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    while not server.started:
-        time.sleep(0.02)
-    yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
-    server.should_exit = True
-    thread.join()
+    with serve(service) as address:
+        yield address
 
 
 def leave_after(url: str, event: str, path: str = "/api/ask", body: dict[str, object] | None = None) -> None:

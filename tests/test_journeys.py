@@ -2,21 +2,12 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Iterator
-
 import pytest
 from playwright.sync_api import Browser, expect
 
-from bot.answer_log import AnswerLog
-from bot.api import create_api
-from bot.contract import AskRequest
-from bot.page import build_page
-from bot.ports import Event, StatusEvent
-from bot.recorder import Recorder
-from prompts.messages import load_messages
-from tests.browsing import ANSWER, CHROMIUM, Visit, check_access, launch, serve
-from tests.fakes import GRANT_QUOTE, FakeLibrary, FakePlaces, NumberedAssistant
+from tests.browsing import ANSWER, CHROMIUM, Visit, check_access, open_profile
+from tests.chat_fixture import BOTH, Chat
+from tests.fakes import GRANT_QUOTE
 
 HOSTILE = '<img src=x onerror="window.stolen = 4"><script>window.stolen = 5</script>{{7*7}}${window.stolen = 6}'
 
@@ -28,89 +19,32 @@ pytestmark = [
 ]
 
 
-class TroubledAssistant(NumberedAssistant):
-    """Breaks off where it is asked to, and lets a question with 慢 wait until the gate is opened."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.gate = threading.Event()
-
-    def stream(self, request: AskRequest) -> Iterator[Event]:
-        """The answer in pieces, or trouble."""
-        if "出错" in request.question:
-            yield StatusEvent("正在查适用的文件……")
-            raise RuntimeError("planted by a test")
-        if "慢" in request.question:
-            yield StatusEvent("正在查适用的文件……")
-            self.gate.wait(timeout=20)
-        yield from super().stream(request)
-
-
-@pytest.fixture(scope="module")
-def assistant() -> TroubledAssistant:
-    return TroubledAssistant()
-
-
-@pytest.fixture(scope="module")
-def log(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AnswerLog]:
-    opened = AnswerLog(f"sqlite:///{tmp_path_factory.mktemp('log')}/answers.db", 180)
-    yield opened
-    opened.close()
+def test_two_who_ask_at_once_see_their_own_slow_answer_alone(visit: Visit, browser: Browser, chat: Chat) -> None:
+    with open_profile(browser) as profile:
+        other = Visit(profile, chat.address, width=1280)
+        chat.assistant.gate.clear()
+        asked = {visit: "慢慢查：转公司有补助吗？", other: "慢慢查：能贷款吗？"}
+        for one, question in asked.items():
+            one.hurry()
+            one.send(question)
+        for one in asked:
+            expect(one.page.locator(".working")).to_be_visible(timeout=ANSWER)
+            expect(one.page.locator(".turn .answer")).not_to_be_empty()  # the first words are there
+            expect(one.page.locator("#send")).to_be_disabled()
+            one.page.evaluate("wait_out(6_000)")
+            expect(one.page.locator("#state")).to_have_text("还在查，请再等一等。")
+            one.page.evaluate("wait_out(30_000)")
+            expect(one.page.locator("#state")).to_contain_text("急事请拨打 12345")
+        chat.assistant.gate.set()
+        for one, mine, others in ((visit, "10万元", "400万元"), (other, "400万元", "10万元")):
+            one.wait()
+            expect(one.page.locator("#conversation")).to_contain_text(mine)
+            expect(one.page.locator("#conversation")).not_to_contain_text(others)
+            expect(one.page.locator("#state p")).to_be_empty()
+        other.check()
 
 
-@pytest.fixture(scope="module")
-def address(assistant: TroubledAssistant, log: AnswerLog) -> Iterator[str]:
-    library, places = FakeLibrary(), FakePlaces()
-    recorder = Recorder(assistant, places, log)
-    page = build_page(recorder, library, places, load_messages(), log.keep_days)
-    with serve(create_api(recorder, library, places, ready=lambda: True, page=page, log=log)) as address:
-        yield address
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with launch() as browser:
-        yield browser
-
-
-@pytest.fixture
-def visit(browser: Browser, address: str) -> Iterator[Visit]:
-    """A visitor with a phone; nothing of theirs left this host or failed."""
-    visited = Visit(browser, address)
-    yield visited
-    visited.check()
-    visited.context.close()
-
-
-def test_two_who_ask_at_once_see_their_own_slow_answer_alone(
-    visit: Visit, browser: Browser, address: str, assistant: TroubledAssistant
-) -> None:
-    other = Visit(browser, address, width=1280)
-    assistant.gate.clear()
-    visit.page.clock.install()
-    visit.page.reload()
-    expect(visit.page.locator("#question textarea")).to_be_enabled(timeout=ANSWER)
-    expect(visit.page.locator("#coverage")).not_to_be_empty()
-    visit.page.fill("#question textarea", "慢慢查：转公司有补助吗？")  # send needs a clock that runs
-    visit.page.press("#question textarea", "Enter")
-    other.send("慢慢查：能贷款吗？")
-    for one in (visit, other):
-        expect(one.page.locator(".working")).to_be_visible(timeout=ANSWER)
-        expect(one.page.locator("#send")).to_be_disabled()
-    visit.page.clock.fast_forward(7_000)
-    expect(visit.page.locator("#state")).to_have_text("还在查，请再等一等。")
-    visit.page.clock.fast_forward(30_000)
-    expect(visit.page.locator("#state")).to_contain_text("急事请拨打 12345")
-    assistant.gate.set()
-    for one, mine, others in ((visit, "10万元", "400万元"), (other, "400万元", "10万元")):
-        one.wait()
-        expect(one.page.locator("#conversation")).to_contain_text(mine)
-        expect(one.page.locator("#conversation")).not_to_contain_text(others)
-        expect(one.page.locator("#state p")).to_be_empty()
-    other.check()
-    other.context.close()
-
-
+@BOTH
 def test_after_an_error_the_question_is_back_in_the_box(visit: Visit) -> None:
     visit.ask("出错了怎么办")
     expect(visit.page.get_by_role("alert")).to_contain_text("急事请拨打 12345")
@@ -119,6 +53,7 @@ def test_after_an_error_the_question_is_back_in_the_box(visit: Visit) -> None:
     expect(visit.page.locator(".turn").last).to_contain_text("10万元")
 
 
+@BOTH
 def test_without_network_it_is_said_and_nothing_is_lost(visit: Visit) -> None:
     visit.ask("转公司有补助吗？")
     visit.context.set_offline(True)
@@ -144,7 +79,8 @@ def test_without_network_it_is_said_and_nothing_is_lost(visit: Visit) -> None:
     visit.errors[:] = [line for line in visit.errors if "ERR_INTERNET_DISCONNECTED" not in line]
 
 
-def test_five_hundred_characters_are_taken_and_more_are_told(visit: Visit, assistant: TroubledAssistant) -> None:
+@BOTH
+def test_five_hundred_characters_are_taken_and_more_are_told(visit: Visit, chat: Chat) -> None:
     visit.page.locator("#question textarea").focus()
     visit.page.keyboard.insert_text("补" * 460)
     expect(visit.page.locator("#state")).to_have_text("还能写 40 个字")
@@ -152,20 +88,27 @@ def test_five_hundred_characters_are_taken_and_more_are_told(visit: Visit, assis
     expect(visit.page.locator("#state")).to_contain_text("写满 500 个字了")
     visit.page.keyboard.press("Enter")
     visit.wait()
-    assert assistant.asked[-1].question == "补" * 460 + "助" * 40
+    assert chat.assistant.asked[-1].question == "补" * 460 + "助" * 40
     expect(visit.page.locator(".turn")).to_contain_text("10万元")
 
 
-def test_markup_typed_into_any_box_or_planted_in_a_document_does_not_run(visit: Visit, log: AnswerLog) -> None:
+@BOTH
+def test_markup_typed_into_any_box_or_planted_in_a_document_does_not_run(visit: Visit, chat: Chat) -> None:
     visit.choose(HOSTILE[:50])
     expect(visit.page.locator("#coverage")).to_contain_text("找不到“<img", timeout=ANSWER)
     visit.ask(f"歇业 {HOSTILE}")
+    turn = visit.page.locator(".turn")
+    expect(turn.locator(".asked")).to_contain_text(HOSTILE)
+    expect(turn.locator(".card blockquote")).to_contain_text("<img src=")
+    expect(turn.locator(".card .title")).to_contain_text("<script>")
+    expect(turn.locator("img, script, mark")).to_have_count(0)
+    expect(turn.locator(".answer a")).to_have_count(1)  # [1]; not [7], which no citation has, nor the two in Markdown
     visit.page.locator(".card summary").click()
     visit.page.get_by_role("button", name="没用").click()
     visit.page.locator(".vote input").fill(HOSTILE)
     visit.page.get_by_role("button", name="提交").click()
     expect(visit.page.locator(".told")).to_contain_text("您说的问题记下了", timeout=ANSWER)
-    assert log.down_voted(limit=1)[0].comment == HOSTILE
+    assert chat.log.down_voted(limit=1)[0].comment == HOSTILE
     visit.page.get_by_role("button", name="复制", exact=True).click()
     expect(visit.page.get_by_role("button", name="已复制")).to_be_visible()
     visit.page.reload()  # and comes back out of what the window kept
@@ -179,6 +122,7 @@ def test_markup_typed_into_any_box_or_planted_in_a_document_does_not_run(visit: 
     assert visit.page.evaluate("typeof window.stolen") == "undefined"
 
 
+@BOTH
 def test_a_quote_and_an_answer_are_copied_with_their_source(visit: Visit) -> None:
     visit.ask("转公司有补助吗？")
     visit.page.locator(".answer .marker").first.click()
@@ -199,25 +143,25 @@ def test_a_quote_and_an_answer_are_copied_with_their_source(visit: Visit) -> Non
     assert "一次性10万元补助。[1]" in copied
 
 
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-def test_axe_finds_nothing(browser: Browser, address: str, dark: bool) -> None:
-    visit = Visit(browser, address, width=390, dark=dark)
-    expect(visit.page.locator("#send")).to_be_enabled()
-    check_access(visit.page)
-    visit.page.click("#place input")
-    expect(visit.page.get_by_role("option")).to_have_count(3)
-    visit.page.keyboard.press("ArrowDown")
-    check_access(visit.page)
-    visit.page.keyboard.press("Escape")
-    for question in ("出错了", "能贷款吗？", "可以歇业吗？", "转公司有补助吗？"):
-        visit.ask(question)
-    for card in visit.page.locator(".card > summary").all():
-        card.click()
-    check_access(visit.page)
-    visit.page.goto(f"{address}/documents/dalate-2023")
-    check_access(visit.page)
-    visit.page.goto(f"{address}/widget-demo")
-    visit.page.get_by_role("button", name="问政策").click()
-    expect(visit.page.locator("huiwen-widget").locator("[role=status]")).to_be_hidden(timeout=ANSWER)
-    check_access(visit.page)
-    visit.context.close()
+@pytest.mark.parametrize(("width", "dark"), [(390, False), (1280, True)], ids=["phone by day", "desk by night"])
+def test_axe_finds_nothing(browser: Browser, chat: Chat, width: int, dark: bool) -> None:
+    """Colours do not depend on the width, nor the layout on the colours: two of the four pairs show all of both."""
+    with open_profile(browser, width, dark) as profile:
+        visit = Visit(profile, chat.address, width)
+        check_access(visit.page)
+        visit.page.click("#place input")
+        expect(visit.page.get_by_role("option")).to_have_count(3)
+        visit.page.keyboard.press("ArrowDown")
+        check_access(visit.page)
+        visit.page.keyboard.press("Escape")
+        for question in ("出错了", "能贷款吗？", "可以歇业吗？", "转公司有补助吗？"):
+            visit.ask(question)
+        for card in visit.page.locator(".card > summary").all():
+            card.click()
+        check_access(visit.page)
+        visit.page.goto(f"{chat.address}/documents/dalate-2023")
+        check_access(visit.page)
+        visit.page.goto(f"{chat.address}/widget-demo")
+        visit.page.get_by_role("button", name="问政策").click()
+        expect(visit.page.locator("huiwen-widget").locator("[role=status]")).to_be_hidden(timeout=ANSWER)
+        check_access(visit.page)

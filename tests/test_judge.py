@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -20,7 +21,7 @@ from eval.run import run
 from eval.saved import Run, read_run
 from ingest.settings import Settings
 from tests.corpus_fixture import Corpus
-from tests.fakes_systems import ANSWER, FakeSystem, make_abstention, make_set
+from tests.fakes_systems import ANSWER, FakeSystem, make_abstention, make_case, make_set
 
 GOOD = '{"score": 5, "reason": "全部有依据"}'
 
@@ -108,6 +109,20 @@ def test_a_prompt_holds_the_question_the_answer_and_the_sources(
     assert row.citations[0].text in faithfulness
     assert "须说到：10万 或 十万" in correctness
     assert "须说到" not in faithfulness
+    assert "参考答复" not in correctness
+
+
+def test_a_reference_answer_helps_to_judge_and_scores_nothing(
+    judge: Judge, server: ModelServer, tmp_path: Path
+) -> None:
+    worded = replace(make_set(1), cases=(make_case(id="t-0", reference_answer="一次性给十万。"),))
+    rows = [
+        read_run(run([one], FakeSystem(), Settings(), tmp_path / "runs", name)).rows[0]
+        for name, one in (("plain", make_set(1)), ("worded", worded))
+    ]
+    assert rows[0].scores == rows[1].scores
+    judge.judge(rows[1], "correctness")
+    assert "参考答复（不必照着说，意思对就行）：一次性给十万。" in server.requests[-1]["messages"][0]["content"]
 
 
 def test_nothing_is_asked_twice(judge: Judge, server: ModelServer, finished: Run) -> None:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
 from html import unescape
 from pathlib import Path
 from string import Formatter
 
 import pytest
 import yaml
-from playwright.sync_api import Browser, expect, sync_playwright
+from playwright.sync_api import Browser, expect
 from pydantic import BaseModel, ValidationError
 
 from eval.errors import EvaluationError
@@ -204,7 +203,14 @@ def test_nothing_of_a_run_becomes_markup_and_nothing_is_loaded(html: str) -> Non
     assert not re.search(r"<(script|img|link rel=.stylesheet|iframe)", html)
     assert not re.search(r"""(?:src|href)=["'](?!#|data:,)""", html)
     assert "url(" not in html
-    assert unescape(html).count(NASTY) >= 3  # question, evidence, why: shown as text
+    assert unescape(html).count(NASTY) >= 4  # question, evidence, reference answer, why: shown as text
+
+
+def test_a_reference_answer_is_shown_where_a_case_has_one(tmp_path: Path) -> None:
+    rows = [make_row(0, "查部门", good=False, words="找财政局。"), make_row(1, "查部门", good=False)]
+    text = text_of(write_report(write_run(tmp_path / "run", rows)).read_text(encoding="utf-8"))
+    assert text.count("参考答复") == 1
+    assert "给，十万。找财政局。" in text
 
 
 def test_a_run_that_cannot_be_read_is_named(tmp_path: Path) -> None:
@@ -264,14 +270,6 @@ def test_every_message_is_used() -> None:
 def test_a_view_is_made_once_for_many_runs(runs: Path) -> None:
     view = ReportView.load()
     assert view.render_report(read_run(runs / "old")) != view.render_report(read_run(runs / "bm25-words"))
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield launched
-        launched.close()
 
 
 @pytest.mark.enable_socket

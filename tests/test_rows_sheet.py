@@ -29,6 +29,12 @@ def test_a_row_says_what_was_asked_expected_and_done() -> None:
     assert str(passed["引用"]).startswith("[1] 达拉特旗")
 
 
+def test_a_reference_answer_stands_beside_the_answer() -> None:
+    plain, worded = make_row(0, "expiry"), make_row(1, "expiry")
+    worded = worded.model_copy(update={"case": worded.case | {"reference_answer": "给，十万。"}})
+    assert [row["参考答复"] for row in read([plain, worded])] == [None, "给，十万。"]
+
+
 def test_what_looks_like_a_formula_or_cannot_stand_in_a_cell_is_text() -> None:
     odd = make_row(0, "expiry").model_copy(update={"answer": "=1+1\x07", "why": "长" * 40_000})
     (row,) = read([odd])

@@ -1,17 +1,15 @@
 from __future__ import annotations
 
-import threading
-import time
 from collections.abc import Iterator
 
 import httpx
 import pytest
-import uvicorn
 
 from bot.api import create_api
 from eval.errors import EvaluationError
 from eval.outcome import ERROR, System
 from eval.systems import ByUrl, InProcess
+from tests.browsing import serve
 from tests.corpus_fixture import Corpus
 from tests.fakes_systems import make_abstention, make_case
 
@@ -27,14 +25,8 @@ def in_process(corpus: Corpus) -> InProcess:
 def address(corpus: Corpus) -> Iterator[str]:
     huiwen = corpus.huiwen
     app = create_api(huiwen, huiwen, huiwen.gazetteer, ready=huiwen.ready, page=None)
-    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=0, log_level="warning"))
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    while not server.started:
-        time.sleep(0.01)
-    yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
-    server.should_exit = True
-    thread.join()
+    with serve(app) as address:
+        yield address
 
 
 @pytest.fixture(scope="module")

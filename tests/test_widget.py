@@ -20,7 +20,7 @@ from bot.page import build_page
 from bot.widget import write_widget
 from ingest.settings import Settings
 from prompts.messages import load_messages
-from tests.browsing import ANSWER, CHROMIUM, launch, serve, settled
+from tests.browsing import ANSWER, CHROMIUM, IMPATIENT, serve, settled
 from tests.fakes import FakeAssistant, FakeLibrary, FakePlaces
 
 STYLE = "button, p, iframe, div { display: none !important; font-size: 3px !important; color: red !important }"
@@ -74,12 +74,6 @@ def allowed(host: str) -> str:
     return host.replace("127.0.0.1", "localhost")
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with launch() as browser:
-        yield browser
-
-
 class Guest:
     """Somebody at the other site."""
 
@@ -88,7 +82,7 @@ class Guest:
         self.page = self.context.new_page()
         self.errors: list[str] = []
         self.page.on("console", lambda line: self.errors.append(line.text) if line.type == "error" else None)
-        self.page.clock.install()
+        self.page.add_init_script(IMPATIENT)
         self.page.goto(f"{site}/first")
         self.before = read_globals(self.page)
         self.errors.clear()  # without the service's address the policy is none
@@ -144,7 +138,7 @@ def test_where_it_is_not_allowed_it_says_so_and_shows_the_way(browser: Browser, 
     guest.button.click()
     expect(guest.panel.get_by_role("status")).to_have_text("正在打开……")
     expect(guest.panel.get_by_role("button", name="关闭")).to_be_focused()
-    guest.page.clock.fast_forward(20_000)
+    guest.page.evaluate("wait_out(15_000)")
     expect(guest.panel.get_by_role("status")).to_contain_text("没能打开")
     way = guest.panel.get_by_role("status").get_by_role("link")
     expect(way).to_have_attribute("href", f"{address}/?place=%E8%BE%BE%E6%8B%89%E7%89%B9%E6%97%97")
