@@ -16,9 +16,9 @@ from bot.corpus_audit import Act, CorpusAudit
 from bot.corpus_build import Rebuilder
 from bot.ports import Library
 from ingest.add import add_files, remove_file
-from ingest.build import BuildReport, build
+from ingest.beside import build_beside
+from ingest.build import BuildReport
 from ingest.corpus import FileReport, Progress
-from ingest.encoder import Encoder
 from ingest.errors import DocumentError, SettingsError
 from ingest.load import Loader, read_bytes
 from ingest.model import Clause, Document
@@ -66,9 +66,9 @@ class Draft:
 class CorpusKeeper:
     """What the corpus's page does. Reads one file at a time: each may take all the memory that the settings allow."""
 
-    def __init__(self, settings: Settings, encoder: Encoder, gazetteer: Gazetteer, library: Library) -> None:
+    def __init__(self, settings: Settings, gazetteer: Gazetteer, library: Library) -> None:
         self.settings = settings
-        self._encoder, self._gazetteer, self._library = encoder, gazetteer, library
+        self._gazetteer, self._library = gazetteer, library
         self._reading = threading.Lock()
         self._drafts: dict[str, Draft] = {}
         self._waiting = settings.index / "uploads"
@@ -161,8 +161,7 @@ class CorpusKeeper:
         self.rebuilder.start()
 
     def _build(self, progress: Progress) -> BuildReport:
-        lexicon = Lexicon.load(self.settings.corpus / "topics")
-        return build(self.settings, self._encoder, self._gazetteer, lexicon, progress)
+        return build_beside(self.settings, progress)
 
     def _others(self) -> Sequence[ParsedDocument]:
         library = self._library

@@ -60,7 +60,7 @@ def make_desk(huiwen: Huiwen, assistant: Assistant, log: AnswerLog | None, login
         sessions=Sessions(login) if login else None,
         log=log,
         corrections=Corrections(log.url) if log and login else None,
-        keeper=CorpusKeeper(resources.settings, resources.encoder, resources.gazetteer, huiwen),
+        keeper=CorpusKeeper(resources.settings, resources.gazetteer, huiwen),
     )
 
 

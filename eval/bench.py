@@ -1,5 +1,7 @@
 """The benchmark: build time, start, latency with one client, resident memory. `make bench` runs it.
 
+`python -m eval.bench --many` measures instead how long an ingest of 300 documents takes, and its memory.
+
 The service is a real process and the client a real HTTP client, on this machine alone. Targets stand beside the
 figures; they are for two cores and say nothing of a busier or slower machine.
 """
@@ -9,6 +11,7 @@ from __future__ import annotations
 import itertools
 import json
 import os
+import resource
 import socket
 import statistics
 import subprocess
@@ -24,6 +27,7 @@ import httpx
 from rich.console import Console
 from rich.table import Table
 
+from eval.bench_corpus import make_corpus
 from ingest.build import build
 from ingest.encoder import load_encoder
 from ingest.places import Gazetteer
@@ -34,6 +38,7 @@ _QUESTIONS = Path(__file__).with_name("bench_questions.txt")
 # Each question is asked once a round, each time with another end: the service remembers what it worked out for a text.
 _ROUNDS = ("我姐问的", "我哥问的", "邻居问的", "同事问的", "亲戚问的")
 _TYPED = 8  # characters of each question that are typed at the desk
+_MANY = 300  # documents
 _PATIENCE = 120.0  # seconds until a service that does not answer counts as failed
 
 
@@ -57,7 +62,8 @@ def main() -> None:
     settings = read_settings()
     with tempfile.TemporaryDirectory() as folder:
         settings = settings.model_copy(update={"index": Path(folder)})
-        figures = [_measure_build(settings), *_measure_service(settings)]
+        many = "--many" in sys.argv[1:]
+        figures = list(_measure_many(settings)) if many else [_measure_build(settings), *_measure_service(settings)]
     if "--json" in sys.argv[1:]:
         print(json.dumps([{"name": f.name, "value": f.value, "unit": f.unit, "target": f.target} for f in figures]))
     else:
@@ -71,6 +77,20 @@ def _measure_build(settings: Settings) -> Figure:
     started = time.perf_counter()
     build(settings, encoder, gazetteer, Lexicon.load(settings.corpus / "topics"), lambda *_: None)
     return Figure("build of the corpus, imports aside", time.perf_counter() - started, "s", 5.0)
+
+
+def _measure_many(settings: Settings) -> Iterator[Figure]:
+    """An ingest of many documents as people run it, imports included, and the most memory that it held."""
+    corpus = settings.index / "corpus"
+    make_corpus(settings.corpus, corpus, _MANY)
+    own = {"HUIWEN_CORPUS": str(corpus), "HUIWEN_INDEX": str(settings.index / "many")}
+    started = time.perf_counter()
+    subprocess.run(
+        [sys.executable, "-m", "bot", "ingest", "--json"], env=os.environ | own, stdout=subprocess.DEVNULL, check=True
+    )
+    yield Figure(f"ingest of {_MANY} documents", time.perf_counter() - started, "s", 60.0)
+    kilobytes = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss  # on Linux
+    yield Figure(f"memory of an ingest of {_MANY} documents", kilobytes / 1024, "MB", 1200.0)
 
 
 def _measure_service(settings: Settings) -> Iterator[Figure]:

@@ -8,7 +8,9 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 from filelock import FileLock, Timeout
+from numpy.typing import NDArray
 
 from ingest.catalog import write_catalog
 from ingest.corpus import FileReport, Progress, parse_corpus, read_corpus
@@ -62,7 +64,7 @@ class _Contents:
 
     parsed: Sequence[ParsedDocument]
     passages: Sequence[Passage]
-    vectors: Sequence[Sequence[float]]
+    vectors: NDArray[np.float32]  # (passages, dimensions)
 
 
 def build(
@@ -134,7 +136,7 @@ def _is_current(settings: Settings, digest: str, encoder: Encoder) -> bool:
     return served is not None and (served[1].corpus, served[1].encoder_digest) == (digest, encoder.digest)
 
 
-def _kept_vectors(settings: Settings, encoder: Encoder) -> dict[str, list[float]]:
+def _kept_vectors(settings: Settings, encoder: Encoder) -> dict[str, NDArray[np.float32]]:
     """The vectors of the generation that serves, by content digest, if the same encoder made them."""
     served = _served(settings)
     if served is None or served[1].encoder_digest != encoder.digest:
@@ -148,12 +150,13 @@ def _kept_vectors(settings: Settings, encoder: Encoder) -> dict[str, list[float]
 
 
 def _encode(
-    passages: Sequence[Passage], encoder: Encoder, kept: Mapping[str, list[float]], progress: Progress
-) -> list[list[float]]:
-    vectors: list[list[float]] = []
+    passages: Sequence[Passage], encoder: Encoder, kept: Mapping[str, NDArray[np.float32]], progress: Progress
+) -> NDArray[np.float32]:
+    vectors = np.empty((len(passages), encoder.dimensions), dtype=np.float32)
     for start in range(0, len(passages), _BATCH):
-        vectors += encode_passages(passages[start : start + _BATCH], encoder, kept)
-        progress("encode", len(vectors), len(passages))
+        batch = passages[start : start + _BATCH]
+        vectors[start : start + len(batch)] = encode_passages(batch, encoder, kept)
+        progress("encode", start + len(batch), len(passages))
     return vectors
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import signal
+import sqlite3
 from collections.abc import Callable
 from functools import wraps
 from pathlib import Path
@@ -11,10 +13,12 @@ import typer
 from rich.console import Console
 
 from ingest.add import add_files
-from ingest.errors import HuiwenError
+from ingest.corpus import check_corpus
+from ingest.errors import HuiwenError, IndexBusy
+from ingest.give_way import give_way_if_ingest
 from ingest.places import Gazetteer
 from ingest.report import print_build, show_progress
-from ingest.settings import read_settings
+from ingest.settings import Settings, read_settings
 from ingest.topics import Lexicon
 
 P = ParamSpec("P")
@@ -29,7 +33,7 @@ def tell_errors(command: Callable[P, None]) -> Callable[P, None]:
         try:
             command(*args, **kwargs)
         except HuiwenError as error:
-            Console(stderr=True).print(f"huiwen: {error}", style="red", markup=False, highlight=False)
+            _tell(error)
             raise typer.Exit(1) from error
 
     return run
@@ -41,20 +45,57 @@ def ingest(
         list[Path] | None, typer.Argument(help="files and folders to copy into the corpus first", show_default=False)
     ] = None,
     if_stale: Annotated[bool, typer.Option("--if-stale", help="do nothing if the index is up to date")] = False,
+    watch: Annotated[bool, typer.Option("--watch", help="build again whenever the corpus changes")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Build the index from the corpus; only what changed is encoded again."""
+    give_way_if_ingest()
+    settings = read_settings()
+    add_files(paths or [], settings)
+    check_corpus(settings)
     from ingest.build import build, is_stale  # the index's libraries take seconds to import: not for --help
     from ingest.encoder import load_encoder
 
-    settings = read_settings()
-    add_files(paths or [], settings)
     encoder = load_encoder(settings.encoder)
-    lexicon = Lexicon.load(settings.corpus / "topics")
-    if if_stale and not is_stale(settings, encoder, lexicon):
-        return
-    with show_progress(quiet=as_json) as progress:
-        report = build(settings, encoder, Gazetteer.load(), lexicon, progress)
-    print_build(report, as_json)
-    if report.failed:
+
+    def build_once() -> bool:
+        """Build and report; whether every file went in."""
+        lexicon = Lexicon.load(settings.corpus / "topics")
+        if if_stale and not is_stale(settings, encoder, lexicon):
+            return True
+        with show_progress(quiet=as_json) as progress:
+            report = build(settings, encoder, Gazetteer.load(), lexicon, progress)
+        print_build(report, as_json)
+        return not report.failed
+
+    if watch:
+        _watch(settings, build_once)
+    elif not build_once():
         raise typer.Exit(1)
+
+
+def _watch(settings: Settings, build_once: Callable[[], object]) -> None:
+    """Build after each change until Ctrl+C or a service manager's SIGTERM; a build that fails is told."""
+    from ingest.watch import watch_corpus  # the library is of use here alone
+
+    def build_and_tell() -> bool:
+        try:
+            build_once()
+        except IndexBusy as error:
+            _tell(error)
+            return False
+        except (HuiwenError, OSError, sqlite3.Error) as error:  # a full disk too: the next change may find room
+            _tell(error)
+        return True
+
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        watch_corpus(settings.corpus, build_and_tell)
+    except KeyboardInterrupt:
+        return
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _tell(error: Exception) -> None:
+    Console(stderr=True).print(f"huiwen: {error}", style="red", markup=False, highlight=False)

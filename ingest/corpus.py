@@ -54,10 +54,8 @@ def read_corpus(settings: Settings) -> Corpus:
         SettingsError: there is no folder of documents.
         ManifestError: the manifest has a bad row.
     """
-    folder = settings.corpus
-    documents, manifest = folder / "documents", folder / "manifest.csv"
-    if not documents.is_dir():
-        raise SettingsError(f"HUIWEN_CORPUS={folder}: has no folder documents; create it or name another corpus")
+    check_corpus(settings)
+    documents, manifest = settings.corpus / "documents", settings.corpus / "manifest.csv"
     files: dict[str, str] = {}
     unreadable = []
     for path in list_files(documents):
@@ -68,6 +66,13 @@ def read_corpus(settings: Settings) -> Corpus:
             unreadable.append(FileReport(name, None, str(error)))
     data = manifest.read_bytes() if manifest.exists() else b""
     return Corpus(documents, files, tuple(unreadable), data, read_manifest(manifest))
+
+
+def check_corpus(settings: Settings) -> None:
+    """Raise SettingsError if there is no folder of documents."""
+    if not (settings.corpus / "documents").is_dir():
+        message = f"HUIWEN_CORPUS={settings.corpus}: has no folder documents; create it or name another corpus"
+        raise SettingsError(message)
 
 
 def list_files(folder: Path) -> Iterator[Path]:

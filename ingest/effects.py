@@ -36,6 +36,7 @@ _STATE = re.compile(r"^中华人民共和国")
 _ISSUER = re.compile(r"^[^《》（）]{2,40}?(?=关于.{4})")
 _INNER = re.compile(r"《(.+)》|[〈<](.+)[〉>]")
 _AMENDED = re.compile(r"修订|修正")
+_LONGEST = 500  # characters of a title; what is longer is none, and would be searched for marks from each of its marks
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,7 @@ def link_documents(parsed: Sequence[ParsedDocument]) -> list[ParsedDocument]:
 
 def names_of(title: str) -> frozenset[str]:
     """What a document is called: by its title, and by the name inside 印发《…》的通知; without what tells versions."""
+    title = title[:_LONGEST]
     inner = _INNER.search(title)
     forms = [title, *(filter(None, inner.groups()) if inner else ())]
     return frozenset(name for form in forms for name in (_bare(form), _bare(_ISSUER.sub("", form))) if len(name) > 3)

@@ -29,7 +29,9 @@ _YEAR_OR_DATE = re.compile(
 )
 
 # A blank is a run of spaces, underscores or crosses where a figure belongs: before a unit, or a fill-in line.
-_BLANK = re.compile(rf"(?:[ \t]{{2,}}|_{{2,}}|[×Xx＿]{{2,}})[ \t]*(?=(万元|元|%|{_COUNT_UNITS}|{_TERM_UNITS}))")
+# Each run is read once, from its beginning on: a text of underscores alone would else be read anew from each.
+_RUN = r"(?:(?<![ \t])[ \t]{2,}+|(?<!_)_{2,}+|(?<![×Xx＿])[×Xx＿]{2,}+)[ \t]*+"
+_BLANK = re.compile(rf"{_RUN}(?=(万元|元|%|{_COUNT_UNITS}|{_TERM_UNITS}))")
 _SUBJECT_LENGTH = 200  # characters before a blank in which its subject is looked for
 _SUBJECT = re.compile(r"[^，。；、：！？\n\t（）()_×]+$")
 _SUBJECT_AFTER = re.compile(r"[^，。；、：！？\s（）()_×]*")

@@ -43,7 +43,7 @@ def print_build(report: BuildReport, as_json: bool) -> None:
 
 def print_json(value: object) -> None:
     """One JSON document on standard output, for programs."""
-    print(json.dumps(value, ensure_ascii=False, indent=1))
+    print(json.dumps(value, ensure_ascii=False, indent=1), flush=True)  # where watching goes on, programs read at once
 
 
 def _print_tables(report: BuildReport, console: Console) -> None:

@@ -170,7 +170,7 @@ def _entry(name: str, kind: int, first: int, size: int, next_entry: int, below: 
     return coded.ljust(64, b"\0") + struct.pack("<HBB", len(coded), kind, 1) + places
 
 
-def make_doc(text: str, row_ends: Sequence[int] = (), flags: int = 0) -> bytes:
+def make_doc(text: str, row_ends: Sequence[int] = (), flags: int = 0, notes: int = 0) -> bytes:
     """A Word 97 file; `row_ends` are the places in the text of the marks that end a table's row."""
     start = 2048
     main = bytearray(start) + text.encode("utf-16-le")
@@ -182,7 +182,7 @@ def make_doc(text: str, row_ends: Sequence[int] = (), flags: int = 0) -> bytes:
     places = struct.pack("<III", start, start + 2 * len(text), page)
     struct.pack_into("<H", main, 0, 0xA5EC)
     struct.pack_into("<H", main, 0x0A, flags)
-    struct.pack_into("<I", main, 0x4C, len(text))
+    struct.pack_into("<II", main, 0x4C, len(text), notes)
     struct.pack_into("<II", main, 0x102, len(clx), len(places))
     struct.pack_into("<II", main, 0x1A2, 0, len(clx))
     return make_compound({"WordDocument": bytes(main), "0Table": clx + places})

@@ -22,6 +22,12 @@ def test_paragraphs_fields_and_tables() -> None:
     assert load_office(make_doc(TEXT, ROW_ENDS)).text.split("\n") == lines
 
 
+def test_notes_that_are_not_read_are_told() -> None:
+    assert load_doc(make_doc(TEXT)).warnings == ()
+    (told,) = load_doc(make_doc(TEXT, notes=12)).warnings
+    assert "footnotes" in told
+
+
 def test_an_encrypted_file_is_told() -> None:
     with pytest.raises(UnreadableFile, match=r"^is encrypted; remove the password"):
         load_doc(make_doc(TEXT, flags=0x0100))

@@ -204,7 +204,7 @@ def test_only_what_is_new_is_encoded(location: Path | str) -> None:
 
 def test_vectors_of_another_encoder_are_not_kept() -> None:
     first, second = CharacterEncoder("one"), CharacterEncoder("two")
-    kept = {content_digest(passage.content, first.digest): [1.0] * 64 for passage in PASSAGES}
+    kept = {content_digest(passage.content, first.digest): np.ones(64, dtype=np.float32) for passage in PASSAGES}
     encode_passages(PASSAGES, second, kept)
     assert len(second.encoded) == len(PASSAGES)
 

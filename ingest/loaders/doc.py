@@ -1,6 +1,7 @@
 """Word's format of 1997 to 2003 (.doc, and .wps, which is the same): the text from its pieces, tables row by row.
 
-After Microsoft's [MS-DOC]. Numbers that Word generates are not kept in the text; a file with any is told of.
+After Microsoft's [MS-DOC]. Numbers that Word generates are not kept in the text, and notes stand outside of it; a file
+with any is told of.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ STREAM = "WordDocument"  # which such a file has
 _WORD_97 = 0xA5EC
 _ENCRYPTED, _SECOND_TABLE = 0x0100, 0x0200  # of the flags at 10
 _FLAGS, _TEXT_LENGTH, _PAPX, _CLX = 0x0A, 0x4C, 0x102, 0x1A2  # offsets in the file's header
+_NOTES_LENGTHS = (0x50, 0x60)  # ccpFtn, ccpEdn: characters of footnotes and endnotes
 _PAGE = 512  # bytes of a page of paragraph properties
 _IN_TABLE, _ROW_END, _LIST = 0x2416, 0x2417, 0x460B  # sprmPFInTable, sprmPFTtp, sprmPIlfo
 _ELSEWHERE = frozenset({0x6645, 0x6646})  # sprmPHugePapx: too long to stand here, as the ends of wide rows are
@@ -66,9 +68,16 @@ def load_doc(data: bytes) -> Loaded:
             raise UnreadableFile("is encrypted; remove the password, save it again and ingest that")
         table = compound.openstream("1Table" if flags & _SECOND_TABLE else "0Table").read()
     paragraphs = list(_paragraphs(main, table))
+    return Loaded("\n".join(_lines(paragraphs)), whole=True, warnings=tuple(_warnings(main, paragraphs)))
+
+
+def _warnings(main: bytes, paragraphs: list[_Paragraph]) -> Iterator[str]:
+    """What the file has and its text has not."""
     numbered = sum(one.run.numbered and bool(one.text.strip()) for one in paragraphs)
-    told = f"{numbered} paragraphs have numbers that Word generates and this format hides; save it as DOCX"
-    return Loaded("\n".join(_lines(paragraphs)), whole=True, warnings=(told,) if numbered else ())
+    if numbered:
+        yield f"{numbered} paragraphs have numbers that Word generates and this format hides; save it as DOCX"
+    if any(_long(main, at) for at in _NOTES_LENGTHS):
+        yield "has footnotes or endnotes, which are not read from this format; save it as DOCX"
 
 
 def _lines(paragraphs: list[_Paragraph]) -> Iterator[str]:

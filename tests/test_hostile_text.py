@@ -1,0 +1,68 @@
+"""Text made to keep the parser busy: what it takes grows with the text's length, never with its square."""
+
+from __future__ import annotations
+
+import contextlib
+import time
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ingest.corpus import FileReport
+from ingest.errors import UnreadableFile
+from ingest.relations import relate
+from tests.fakes_ingest import gazetteer, lexicon, parse_text
+
+SHORT, LONG = 4_000, 16_000  # characters
+MARKS = list("（）《》〈〉“”第条章款项一二十、。：；，\n\t 　_×—#*|[]〔〕年月日至012元%号")
+WORDS = [
+    "关于",
+    "通知",
+    "人民政府",
+    "2024年",
+    "万元",
+    "第一条",
+    "（一）",
+    "同时废止",
+    "附件1",
+    "有效期",
+    "县",
+    "牵头",
+    "\n\n",
+]
+
+
+def seconds(unit: str, length: int, head: str) -> float:
+    """Seconds of processor time from a text to its clauses and what they do to other documents."""
+    text = head + unit * (length // len(unit))
+    started = time.process_time()
+    with contextlib.suppress(UnreadableFile):  # nothing but debris: told in a line of the report
+        relate([FileReport("a.txt", parse_text(text))])
+    return time.process_time() - started
+
+
+@pytest.fixture(scope="module", autouse=True)
+def tools() -> None:
+    """What is loaded once is not measured."""
+    gazetteer(), lexicon()
+    seconds("一、支持发展。\n", SHORT, "")
+
+
+def grows_with_length(unit: str, head: str = "某县人民政府关于补助的通知\n\n") -> bool:
+    # Four times the length: linear is four times the time, square sixteen times.
+    return seconds(unit, LONG, head) < 9 * seconds(unit, SHORT, head) + 0.5
+
+
+@pytest.mark.parametrize("unit", ["（", "《", "_", "年", "1", " ", "一、标题\n", "附件1\n", "（一", "第", "a\tb\n"])
+def test_one_thing_over_and_over(unit: str) -> None:
+    assert grows_with_length(unit)
+
+
+@settings(max_examples=20, deadline=None)
+@given(
+    st.lists(st.sampled_from(MARKS + WORDS), min_size=1, max_size=4).map("".join),
+    st.sampled_from(["", "某县人民政府关于补助的通知\n\n", "第一条 "]),
+)
+def test_anything_over_and_over(unit: str, head: str) -> None:
+    assert grows_with_length(unit, head)
