@@ -25,7 +25,7 @@ export GRADIO_ANALYTICS_ENABLED := False
 export TOKENIZERS_PARALLELISM := false
 
 .DEFAULT_GOAL := help
-.PHONY: help setup serve test gate check bench encoder screenshots lock clean
+.PHONY: help setup serve test gate check bench load encoder screenshots lock clean
 
 help: ## list the targets
 	@sed -nE 's/^([a-z]+):.*## (.*)/  make \1\t\2/p' Makefile | expand -t 18
@@ -51,6 +51,12 @@ check: setup ## check rules, formatting, types and the direction of imports
 
 bench: setup ## measure retrieval and answers
 	@$(RUN) -m eval.bench
+
+CLIENTS ?= 50
+MINUTES ?= 10
+
+load: setup ## let visitors come: make load CLIENTS=50 MINUTES=10
+	@$(RUN) -m tests.measure_load --clients $(CLIENTS) --minutes $(MINUTES)
 
 encoder: setup ## train the encoder that ships with the project: make encoder DATA=folder
 	@test -n "$(DATA)" || { echo "Name the folder with the training data: make encoder DATA=folder" >&2; exit 2; }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import threading
 from collections.abc import Iterator, Sequence
@@ -23,6 +24,7 @@ from bot.steps import Steps
 from bot.tracing import Tracing, open_tracing
 from ingest.dates import today
 from ingest.encoder import Encoder, load_encoder
+from ingest.errors import IndexDamaged
 from ingest.generation import current_name
 from ingest.model import Clause, Document
 from ingest.places import Gazetteer
@@ -34,6 +36,8 @@ from ingest.topics import Lexicon
 from prompts.messages import Messages, load_messages
 from prompts.phrases import Phrases, load_phrases
 from prompts.rendering import Prompts
+
+logger = logging.getLogger(__name__)
 
 
 class Huiwen:
@@ -63,6 +67,7 @@ class Huiwen:
             self._rewriter = Rewriter(chat, prompts, gazetteer, self._screen, settings.model_rewrite)
         self._lock = threading.Lock()
         self._resources = self._open()
+        self._damaged: str | None = None  # the generation that could not be opened
         self._retired: Resources | None = None  # the generation before: questions under way end on it
 
     @property
@@ -125,11 +130,23 @@ class Huiwen:
         if current_name(self._settings.index) != self._resources.index.name:
             with self._lock:
                 if current_name(self._settings.index) != self._resources.index.name:
-                    fresh = self._open()
-                    if self._retired:
-                        self._retired.index.close()  # nobody answers from the generation before the last any more
-                    self._retired, self._resources = self._resources, fresh
+                    self._follow()
         return self._resources
+
+    def _follow(self) -> None:
+        """Serve the new generation; one that is damaged is told once, and the one before serves on."""
+        name = current_name(self._settings.index)
+        if name == self._damaged:
+            return
+        try:
+            fresh = self._open()
+        except IndexDamaged as error:
+            self._damaged = name
+            logger.error("generation %s serves on: %s", self._resources.index.name, error)
+            return
+        if self._retired:
+            self._retired.index.close()  # nobody answers from the generation before the last any more
+        self._retired, self._resources = self._resources, fresh
 
     def _open(self) -> Resources:
         lexicon = Lexicon.load(self._settings.corpus / "topics")
@@ -155,6 +172,6 @@ def open_huiwen(settings: Settings) -> Huiwen:
     """Load the encoder, the gazetteer and the texts, and open the index.
 
     Raises:
-        IndexMissing, EncoderMismatch, EncoderError, LexiconError: with what to do.
+        IndexMissing, IndexDamaged, EncoderMismatch, EncoderError, LexiconError: with what to do.
     """
     return Huiwen(settings, load_encoder(settings.encoder), Gazetteer.load(), load_phrases(), load_messages())

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from dataclasses import asdict
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -74,21 +75,13 @@ def search(
 def serve(as_json: AsJson = False) -> None:
     """Serve the pages and the HTTP interface."""
     # Imported on use: FastAPI and Gradio take seconds, which --help should not.
-    from bot.app import open_huiwen
-    from bot.limits import read_limits
-    from bot.serve import make_service, open_answer_log
+    from bot.serve import open_service
     from bot.serve import serve as run
     from bot.service_log import configure_log
-    from bot.staff import open_staff_login
 
     settings = read_settings()
     configure_log(settings.log)
-    login = open_staff_login(settings)
-    log = open_answer_log(settings)
-    service = make_service(
-        open_huiwen(settings), log, login, settings.widget_origins, read_limits(settings), settings.log_questions
-    )
-    run(service, settings, lambda: announce(settings, "", as_json))
+    run(partial(open_service, settings), settings, lambda: announce(settings, "", as_json))
 
 
 @app.command()

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from fastapi import APIRouter, Response
-from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Histogram, generate_latest, values
+from prometheus_client.multiprocess import MultiProcessCollector
 
 from bot.contract import AskResponse
 
@@ -25,6 +27,8 @@ class Metrics:
     """
 
     def __init__(self, price_in: float = 0.0, price_out: float = 0.0) -> None:
+        # It chooses at its import where figures are kept; that there are several workers is known only later.
+        values.ValueClass = values.get_value_class()  # type: ignore[no-untyped-call]
         self.registry = CollectorRegistry()
         self._prices = {"in": price_in / _MILLION, "out": price_out / _MILLION}
         self._answers = Counter(
@@ -104,6 +108,15 @@ def metrics_routes(metrics: Metrics) -> APIRouter:
 
     @router.get("/metrics", include_in_schema=False)
     def read_metrics() -> Response:
-        return Response(generate_latest(metrics.registry), media_type=CONTENT_TYPE_LATEST)
+        return Response(generate_latest(_collected(metrics)), media_type=CONTENT_TYPE_LATEST)
 
     return router
+
+
+def _collected(metrics: Metrics) -> CollectorRegistry:
+    """The figures of this process, or where several workers serve (`bot/workers.py`) those of all together."""
+    if "PROMETHEUS_MULTIPROC_DIR" not in os.environ:
+        return metrics.registry
+    registry = CollectorRegistry()
+    MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
+    return registry

@@ -6,8 +6,11 @@ import asyncio
 import gc
 import logging
 import signal
+import socket
 import sys
 from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
 
 import uvicorn
 from fastapi import FastAPI
@@ -16,20 +19,25 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from bot.answer_log import AnswerLog
 from bot.api import create_api
-from bot.app import Huiwen
+from bot.app import Huiwen, open_huiwen
 from bot.desk import make_desk
-from bot.limits import Limits
+from bot.errors_http import ErrorReporter
+from bot.limits import Limits, read_limits
 from bot.mount import standing_connections
 from bot.page import build_page
+from bot.pass_on import PassOn, TakeOver
 from bot.recorder import Recorder
 from bot.request_log import ProxyRequestIds
-from bot.staff import StaffLogin
+from bot.staff import StaffLogin, open_staff_login
+from bot.workers import serve_with_workers
 from ingest.errors import AnswerLogError
 from ingest.settings import Settings
 from prompts.messages import load_messages
 
 logger = logging.getLogger(__name__)
 
+# Longer than proxies keep a connection for the next request (nginx: 60 s), else one may arrive as it is closed.
+_KEPT = 75  # seconds
 _GRACE = 5  # seconds that answers under way may take to end once the service is told to
 
 
@@ -87,13 +95,43 @@ def make_service(
     )
 
 
-def serve(service: FastAPI, settings: Settings, on_ready: Callable[[], None]) -> None:
-    """Serve until interrupted; `on_ready` is called once connections are accepted. SIGTERM ends it with status 0."""
+def open_service(settings: Settings) -> FastAPI:
+    """The whole service, by the settings."""
+    login, log = open_staff_login(settings), open_answer_log(settings)
+    limits = read_limits(settings)
+    return make_service(open_huiwen(settings), log, login, settings.widget_origins, limits, settings.log_questions)
+
+
+def serve(make: Callable[[], FastAPI], settings: Settings, on_ready: Callable[[], None]) -> None:
+    """Serve until interrupted, in as many processes as the settings name.
+
+    Args:
+        make: makes the service; with several workers each calls it.
+        settings: the settings in force.
+        on_ready: called once connections are accepted.
+    """
+    if settings.workers == 1:
+        _run(make(), settings, on_ready)
+    else:
+        serve_with_workers(partial(_open_worker, make), _run, settings, on_ready)
+
+
+def _run(
+    service: ASGIApp, settings: Settings, on_ready: Callable[[], None], sockets: list[socket.socket] | None = None
+) -> None:
     signal.signal(signal.SIGTERM, _exit)  # which uvicorn raises again once it has shut down
-    _Server(make_config(service, settings), on_ready, standing_connections(service)).run()
+    own = service.app if isinstance(service, PassOn | TakeOver) else service
+    standing = standing_connections(own) if isinstance(own, FastAPI) else []
+    _Server(make_config(service, settings), on_ready, standing).run(sockets)
 
 
-def make_config(service: FastAPI, settings: Settings) -> uvicorn.Config:
+def _open_worker(make: Callable[[], FastAPI], pages: Path | None) -> ASGIApp:
+    """One worker's service: what it answers itself, and for pages the way to the worker that has them."""
+    service = make()
+    return PassOn(service, pages, ErrorReporter(load_messages().errors)) if pages else TakeOver(service)
+
+
+def make_config(service: ASGIApp, settings: Settings) -> uvicorn.Config:
     """How uvicorn serves: what a proxy tells of the address behind it counts only where that proxy is trusted."""
     app: ASGIApp = service
     if settings.trusted_proxies:
@@ -109,6 +147,7 @@ def make_config(service: FastAPI, settings: Settings) -> uvicorn.Config:
         access_log=False,
         proxy_headers=False,
         server_header=False,
+        timeout_keep_alive=_KEPT,
         timeout_graceful_shutdown=_GRACE,
     )
 

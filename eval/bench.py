@@ -34,7 +34,9 @@ from ingest.places import Gazetteer
 from ingest.settings import Settings, read_settings
 from ingest.topics import Lexicon
 
-_QUESTIONS = Path(__file__).with_name("bench_questions.txt")
+QUESTIONS = tuple(
+    line for line in Path(__file__).with_name("bench_questions.txt").read_text("utf-8").split("\n") if line.strip()
+)
 # Each question is asked once a round, each time with another end: the service remembers what it worked out for a text.
 _ROUNDS = ("我姐问的", "我哥问的", "邻居问的", "同事问的", "亲戚问的")
 _TYPED = 8  # characters of each question that are typed at the desk
@@ -94,10 +96,9 @@ def _measure_many(settings: Settings) -> Iterator[Figure]:
 
 
 def _measure_service(settings: Settings) -> Iterator[Figure]:
-    questions = _QUESTIONS.read_text(encoding="utf-8").split("\n")
-    questions = [question for question in questions if question.strip()]
+    questions = list(QUESTIONS)
     started = time.perf_counter()
-    with _service(settings) as (url, process), httpx.Client(base_url=url, timeout=_PATIENCE) as client:
+    with serving(settings) as (url, process), httpx.Client(base_url=url, timeout=_PATIENCE) as client:
         _ask(client, questions[0])
         yield Figure("start of the service to its first answer", time.perf_counter() - started, "s", 10.0)
         for question in questions:
@@ -115,7 +116,7 @@ def _measure_service(settings: Settings) -> Iterator[Figure]:
 
 
 @contextmanager
-def _service(settings: Settings) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+def serving(settings: Settings) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
     """A service of its own on a free port."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))

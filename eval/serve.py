@@ -6,6 +6,7 @@ behind a login, and `huiwen eval-page` without one only on this machine.
 
 from __future__ import annotations
 
+from functools import partial
 from ipaddress import ip_address
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -18,7 +19,7 @@ from ingest.errors import SettingsError
 from ingest.settings import Settings, read_settings
 
 if TYPE_CHECKING:
-    from bot.staff import StaffLogin
+    from fastapi import FastAPI
 
 RUNS = Path("runs")
 
@@ -30,8 +31,7 @@ def serve_all(as_json: AsJson = False) -> None:
     from bot.staff import open_staff_login  # FastAPI takes a second to import, which --help should not
 
     settings = read_settings()
-    login = open_staff_login(settings)
-    _serve(settings, RUNS, login, "", as_json, with_page=login is not None)
+    _serve(settings, RUNS, "", as_json, with_page=open_staff_login(settings) is not None)
 
 
 @app.command(name="eval-page")
@@ -51,36 +51,42 @@ def serve_eval_page(
             f"HOST={settings.host}: others could reach the page; set HUIWEN_STAFF and add accounts with "
             "`huiwen staff NAME`, or set HOST=127.0.0.1"
         )
-    _serve(settings, runs, login, PATH, as_json, with_page=True)
+    _serve(settings, runs, PATH, as_json, with_page=True)
 
 
-def _serve(
-    settings: Settings, runs: Path, login: StaffLogin | None, path: str, as_json: bool, *, with_page: bool
-) -> None:
+def _serve(settings: Settings, runs: Path, path: str, as_json: bool, *, with_page: bool) -> None:
     # Imported on use: Gradio takes seconds, which --help should not.
-    from bot.app import open_huiwen
-    from bot.limits import read_limits
-    from bot.serve import make_service, open_answer_log, serve
+    from bot.serve import open_service, serve
     from bot.service_log import configure_log
 
     configure_log(settings.log)
-    log = open_answer_log(settings)
+    make = partial(_open_with_page, settings, runs) if with_page else partial(open_service, settings)
+    serve(make, settings, lambda: announce(settings, path, as_json))
+
+
+def _open_with_page(settings: Settings, runs: Path) -> FastAPI:
+    """The service with the evaluators' page."""
+    # Imported on use, see _serve.
+    from bot.app import open_huiwen
+    from bot.limits import read_limits
+    from bot.serve import make_service, open_answer_log
+    from bot.staff import open_staff_login
+    from eval.drafts import Drafts
+    from eval.mount import mount_eval_page
+    from eval.page import build_eval_page
+    from eval.page_feedback import Feedback
+    from eval.page_runner import SystemRunner
+    from eval.systems import InProcess
+    from prompts.eval_messages import load_eval_messages
+
+    login, log = open_staff_login(settings), open_answer_log(settings)
     huiwen = open_huiwen(settings)
     limits = read_limits(settings)
     service = make_service(huiwen, log, login, settings.widget_origins, limits, settings.log_questions)
-    if with_page:
-        from eval.drafts import Drafts
-        from eval.mount import mount_eval_page
-        from eval.page import build_eval_page
-        from eval.page_feedback import Feedback
-        from eval.page_runner import SystemRunner
-        from eval.systems import InProcess
-        from prompts.eval_messages import load_eval_messages
-
-        feedback = Feedback(log, Drafts(settings.drafts), huiwen, huiwen.gazetteer)
-        runner = SystemRunner(InProcess(huiwen), settings, runs)
-        mount_eval_page(service, build_eval_page(runner, runs, feedback, load_eval_messages()), login)
-    serve(service, settings, lambda: announce(settings, path, as_json))
+    feedback = Feedback(log, Drafts(settings.drafts), huiwen, huiwen.gazetteer)
+    runner = SystemRunner(InProcess(huiwen), settings, runs)
+    mount_eval_page(service, build_eval_page(runner, runs, feedback, load_eval_messages()), login)
+    return service
 
 
 def _is_loopback(host: str) -> bool:

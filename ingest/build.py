@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -74,7 +75,7 @@ def build(
 
     Raises:
         IndexBusy: another build is running.
-        IndexUnavailable: the folder of the index cannot be written.
+        IndexUnavailable: the folder of the index cannot be written, or the disk is full.
         ManifestError: the manifest cannot be read.
         SettingsError: there is no corpus.
     """
@@ -165,6 +166,24 @@ def _write(
 ) -> Generation:
     """Write a generation beside the one that serves."""
     generation = begin_generation(settings.index)
+    try:
+        return _fill(settings, generation, contents, encoder, lexicon, info)
+    except (OSError, ValueError, sqlite3.Error, IndexUnavailable) as error:  # a full disk has many names
+        shutil.rmtree(generation.folder, ignore_errors=True)
+        raise IndexUnavailable(
+            f"HUIWEN_INDEX={settings.index}: a new generation could not be written ({error}); see that the disk has "
+            "room and that a Chroma server, if one is set, runs, then run again; what served still does"
+        ) from error
+
+
+def _fill(
+    settings: Settings,
+    generation: Generation,
+    contents: _Contents,
+    encoder: Encoder,
+    lexicon: Lexicon,
+    info: GenerationInfo,
+) -> Generation:
     write_catalog(generation.catalog, contents.parsed)
     LexicalIndex.create(generation.lexical, contents.passages)
     location = vector_location(settings, generation)

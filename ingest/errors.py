@@ -10,13 +10,15 @@ HuiwenError
 │   ├── UnknownPlace         the gazetteer has no such place
 │   └── AmbiguousPlace       several places share the name
 ├── IndexUnavailable         the index cannot serve
-│   ├── IndexMissing         nothing has been ingested yet
+│   ├── IndexMissing         nothing has been ingested yet that can be used
+│   │   └── IndexDamaged     a file of it is gone, cut or overwritten
 │   ├── IndexBusy            another ingest holds the lock
 │   └── EncoderMismatch      it was built with another encoder
 ├── EncoderError             the encoder cannot be loaded
 ├── ModelFailed              the language model did not answer, or not as it must
 ├── AnswerLogError           the answer log cannot be opened, read or written
-└── BackupError              a backup cannot be written, or not be restored
+├── BackupError              a backup cannot be written, or not be restored
+└── WorkerFailed             a process of the service could not start
 
 A message names the key, the value, the file and line, and what to do.
 """
@@ -81,6 +83,10 @@ class IndexMissing(IndexUnavailable):
     """Nothing has been ingested yet."""
 
 
+class IndexDamaged(IndexMissing):
+    """A file of the index is gone, cut or overwritten."""
+
+
 class IndexBusy(IndexUnavailable):
     """Another ingest holds the lock."""
 
@@ -107,3 +113,7 @@ class AnswerLogError(HuiwenError):
 
 class BackupError(HuiwenError):
     """A backup cannot be written, or not be restored."""
+
+
+class WorkerFailed(HuiwenError):
+    """A process of the service could not start."""

@@ -9,10 +9,11 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
-from ingest.errors import IndexMissing
+from ingest.errors import IndexDamaged, IndexMissing
 
 FORMAT = 13  # raise it when a parsed document or an index looks different than before
 _CURRENT = "CURRENT"
@@ -32,6 +33,7 @@ class GenerationInfo:
     documents: int
     clauses: int
     passages: int
+    files: Mapping[str, int] = field(default_factory=dict)  # bytes that each had when the build ended
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,18 +78,45 @@ class Generation:
         return f"huiwen-{self.name}"
 
     def info(self) -> GenerationInfo:
-        """What it was built from; IndexMissing if another version of Huiwen built it."""
-        record = json.loads((self.folder / _INFO).read_text(encoding="utf-8"))
+        """What it was built from.
+
+        Raises:
+            IndexMissing: another version of Huiwen built it.
+            IndexDamaged: a file is gone or shorter than it was, as after a full disk or an interrupted copy.
+        """
+        try:
+            record = json.loads((self.folder / _INFO).read_text(encoding="utf-8"))
+        except (OSError, ValueError) as error:
+            raise self.damaged(_INFO, str(error)) from error
         if record.get("format") != FORMAT:
             raise IndexMissing(
                 f"the index in {self.folder.parent} was built by another version of Huiwen; "
                 "run `huiwen ingest` to build it anew"
             )
-        return GenerationInfo(**record)
+        info = GenerationInfo(**record)
+        found = self._sizes()
+        for name, size in info.files.items():
+            if found.get(name, -1) < size:
+                raise self.damaged(name, f"{found[name]} bytes of {size}" if name in found else "is gone")
+        return info
+
+    def damaged(self, file: str, reason: str) -> IndexDamaged:
+        """The error of a file that cannot be used."""
+        return IndexDamaged(
+            f"{self.folder / file} is damaged ({reason}); delete the folder {self.folder} and run `huiwen ingest` to "
+            "build the index anew"
+        )
 
     def write_info(self, info: GenerationInfo) -> None:
         """Say what it was built from: the last file of a build."""
-        (self.folder / _INFO).write_text(json.dumps(asdict(info), ensure_ascii=False, indent=1), encoding="utf-8")
+        complete = replace(info, files=self._sizes())
+        (self.folder / _INFO).write_text(json.dumps(asdict(complete), ensure_ascii=False, indent=1), encoding="utf-8")
+
+    def _sizes(self) -> dict[str, int]:
+        """Bytes of each file by its name; what the libraries keep only while they work is left out."""
+        files = (path for path in self.folder.rglob("*") if path.is_file() and not path.name.startswith("."))
+        lasting = (path for path in files if not path.name.endswith(("-wal", "-shm", "-journal", ".lock")))
+        return {path.relative_to(self.folder).as_posix(): path.stat().st_size for path in lasting}
 
 
 def current_generation(index: Path) -> Generation | None:

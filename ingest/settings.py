@@ -53,6 +53,9 @@ class Settings(BaseSettings):
     port: int = Field(
         8000, ge=0, le=65535, validation_alias=AliasChoices("PORT", "HUIWEN_PORT"), description="port to serve on"
     )
+    workers: int = Field(
+        1, ge=1, le=64, description="processes that serve; each opens all for itself, pages are served by the first"
+    )
     trusted_proxies: str = Field(
         "",
         pattern=_ADDRESSES,

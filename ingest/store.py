@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack, closing
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from ingest.catalog import Catalog
 from ingest.encoder import Encoder
-from ingest.errors import EncoderMismatch, IndexMissing
+from ingest.errors import EncoderMismatch, IndexMissing, IndexUnavailable
 from ingest.generation import Generation, GenerationInfo, current_generation
 from ingest.lexical import LexicalIndex
 from ingest.settings import Settings
@@ -44,6 +47,8 @@ def open_index(settings: Settings, encoder: Encoder, lexicon: Lexicon) -> Index:
     Raises:
         IndexMissing: nothing was ingested yet, or by another version, or with another lexicon.
         EncoderMismatch: it was built with another encoder.
+        IndexDamaged: a file of it cannot be used.
+        IndexUnavailable: its folder cannot be written to, or Chroma is gone.
     """
     generation = current_generation(settings.index)
     if generation is None:
@@ -58,13 +63,29 @@ def open_index(settings: Settings, encoder: Encoder, lexicon: Lexicon) -> Index:
         topics = settings.corpus / "topics"
         raise IndexMissing(f"the index in {settings.index} was built with another lexicon than {topics}; {_REBUILD}")
     with ExitStack() as opened:  # closes what is open already if the next part fails
-        catalog = opened.enter_context(closing(Catalog(generation.catalog)))
-        lexical = LexicalIndex.open(generation.lexical)
-        topic_vectors = TopicVectors.open(generation.topics, lexicon)
-        spelling = Spelling.open(generation.spelling, lexicon)
+        with _told(generation, generation.catalog):
+            catalog = opened.enter_context(closing(Catalog(generation.catalog)))
+        with _told(generation, generation.lexical):
+            lexical = LexicalIndex.open(generation.lexical)
+        with _told(generation, generation.topics):
+            topic_vectors = TopicVectors.open(generation.topics, lexicon)
+        with _told(generation, generation.spelling):
+            spelling = Spelling.open(generation.spelling, lexicon)
         vectors = VectorIndex.open(vector_location(settings, generation), generation.collection, encoder)
         opened.pop_all()
     return Index(generation.name, info, catalog, lexical, vectors, topic_vectors, spelling)
+
+
+@contextmanager
+def _told(generation: Generation, file: Path) -> Iterator[None]:
+    """What the libraries raise on a file that they cannot use, as one of our errors that names it."""
+    try:
+        yield
+    except (OSError, ValueError, LookupError, TypeError, EOFError, sqlite3.Error) as error:
+        if file.is_dir() and not os.access(file, os.W_OK):
+            message = f"HUIWEN_INDEX: {file} cannot be written to, and the search keeps its lock there"
+            raise IndexUnavailable(f"{message}; let the service's user write to it") from error
+        raise generation.damaged(file.name, f"{type(error).__name__}: {error}") from error
 
 
 def vector_location(settings: Settings, generation: Generation) -> Path | str:

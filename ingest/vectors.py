@@ -172,8 +172,9 @@ def _connect(location: Path | str) -> Client:
             url = urlsplit(location)
             port = url.port or _PORTS[url.scheme]
             client = chromadb.HttpClient(str(url.hostname), port, url.scheme == "https", settings=settings)
-    except (ChromaError, ValueError, KeyError) as error:
-        raise IndexUnavailable(f"{setting}: Chroma cannot be used there: {error}") from error
+    except (ChromaError, ValueError, KeyError, AttributeError) as error:
+        # Its own cleaning up after a failure may fail in turn, and hide the reason.
+        raise IndexUnavailable(f"{setting}: Chroma cannot be used there: {error.__context__ or error}") from error
     complete = cast("Client", client)  # what Chroma returns has more than what it promises: close
     for session in _sessions(complete):
         session.timeout = httpx.Timeout(_SERVER_SECONDS)  # Chroma itself would wait for ever

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+import resource
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
@@ -108,3 +111,14 @@ def write_corpus(folder: Path) -> Settings:
     lines = ["file,id,place", *(f"{row.id}.txt,{row.id}," for row in rows)]
     (corpus / "manifest.csv").write_text("\n".join(lines), encoding="utf-8")
     return Settings(corpus=corpus, index=folder / "index")
+
+
+@contextmanager
+def full_disk(room: int) -> Iterator[None]:
+    """No file can grow beyond so many bytes, as where there is no room."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (room, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))

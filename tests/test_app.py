@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 
 import pytest
@@ -10,6 +11,7 @@ from bot.app import open_huiwen
 from bot.contract import AskRequest
 from bot.ports import DoneEvent, SearchQuery
 from ingest.errors import EncoderMismatch, IndexMissing
+from ingest.generation import current_name
 from tests.corpus_fixture import Corpus
 
 NOTICE = """康巴什区人民政府办公室关于印发《夜市摊位补贴办法》的通知
@@ -42,6 +44,19 @@ def test_a_new_document_answers_the_next_question_and_a_removed_one_no_more(own_
     own_corpus.rebuild()
     assert huiwen.ask(QUESTION).status in ("no_basis", "out_of_scope")
     assert len(huiwen.documents()) == 5
+
+
+def test_a_new_generation_that_is_damaged_is_told_once_and_the_one_before_serves_on(
+    own_corpus: Corpus, caplog: pytest.LogCaptureFixture
+) -> None:
+    drop(own_corpus)
+    catalog = own_corpus.settings.index / str(current_name(own_corpus.settings.index)) / "catalog.sqlite"
+    os.truncate(catalog, 100)
+    for _ in range(2):
+        assert "10万元" in own_corpus.ask("个转企补助多少", "达拉特旗").answer
+    assert caplog.text.count("catalog.sqlite is damaged") == 1
+    assert own_corpus.rebuild().changed
+    assert "731元" in own_corpus.huiwen.ask(QUESTION).answer
 
 
 def test_an_answer_under_way_ends_on_the_generation_it_began_with(own_corpus: Corpus) -> None:

@@ -14,12 +14,12 @@ import pytest
 from filelock import FileLock
 
 from ingest.build import BuildReport, build, is_stale
-from ingest.errors import IndexBusy, IndexMissing, IndexUnavailable, ManifestError, SettingsError
+from ingest.errors import IndexBusy, IndexDamaged, IndexMissing, IndexUnavailable, ManifestError, SettingsError
 from ingest.generation import current_generation
 from ingest.settings import ROOT, Settings
 from ingest.store import Index, open_index
 from ingest.topics import Lexicon
-from tests.fakes_ingest import BigramEncoder, gazetteer, write_corpus
+from tests.fakes_ingest import BigramEncoder, full_disk, gazetteer, write_corpus
 
 EXTRA = "某某旗促进就业办法\n一、支持达拉特旗的毕业生创业，给予补贴。\n二、支持农民工返乡。\n"
 
@@ -292,6 +292,46 @@ def test_vectors_that_are_damaged_are_computed_anew(built: Settings) -> None:
     report = run(built)
     assert report.encoded == report.passages
     assert_serves(built)
+
+
+PARTS = ("catalog.sqlite", "lexical/meta.json", "topics.npy", "spelling.json", "vectors/chroma.sqlite3", "info.json")
+
+
+def test_who_deletes_what_is_damaged_can_build_anew(built: Settings) -> None:
+    shutil.rmtree(built.index / "000001")
+    assert run(built).changed
+    assert_serves(built)
+
+
+@pytest.mark.parametrize("file", PARTS)
+def test_a_file_that_was_cut_is_named_and_the_next_build_mends_it(built: Settings, file: str) -> None:
+    path = built.index / "000001" / file
+    os.truncate(path, path.stat().st_size // 2)
+    with pytest.raises(
+        IndexDamaged, match=rf"{file} is damaged .*; delete the folder .*000001 and run `huiwen ingest`"
+    ):
+        open_index(built, BigramEncoder(), load(built))
+    assert run(built).changed
+    assert_serves(built)
+
+
+@pytest.mark.parametrize("file", PARTS)
+def test_a_file_that_was_overwritten_is_named(built: Settings, file: str) -> None:
+    path = built.index / "000001" / file
+    path.write_bytes(b"\x9f" * path.stat().st_size)
+    with pytest.raises(IndexUnavailable, match=file.partition("/")[0]):
+        open_index(built, BigramEncoder(), load(built))
+
+
+@pytest.mark.parametrize("room", [30_000, 60_000])
+def test_a_full_disk_is_told_and_costs_nothing_that_serves(built: Settings, room: int) -> None:
+    document(built, "dalate.txt").write_text(EXTRA, encoding="utf-8")
+    with full_disk(room), pytest.raises(IndexUnavailable, match=r"could not be written .*disk has room"):
+        run(built)
+    current = current_generation(built.index)
+    assert current is not None
+    assert current.name == "000001"
+    assert_recovers(built)
 
 
 def test_an_old_generation_serves_on_while_a_new_one_is_built(built: Settings) -> None:

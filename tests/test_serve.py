@@ -19,6 +19,7 @@ from bot.serve import make_service, open_answer_log
 from ingest.errors import AnswerLogError
 from ingest.settings import ROOT, Settings
 from tests.corpus_fixture import Corpus
+from tests.fakes_ingest import full_disk
 
 GRANT = "dalate-2023#四-五-15"
 QUESTION = {"question": "达拉特旗 个转企 补助多少"}
@@ -64,6 +65,24 @@ def test_a_log_that_cannot_be_reached_now_is_told_and_does_not_stop_the_service(
 ) -> None:
     assert open_answer_log(Settings(answer_log=f"sqlite:///{tmp_path}")) is not None  # a folder
     assert "HUIWEN_ANSWER_LOG" in caplog.text
+
+
+def test_a_full_disk_costs_the_record_and_not_the_answer(corpus: Corpus, tmp_path: Path) -> None:
+    log = open_answer_log(Settings(answer_log=f"sqlite:///{tmp_path}/answers.db"))
+    assert log is not None
+    service = TestClient(make_service(corpus.huiwen, log))
+
+    def vote(answer: dict[str, str]) -> int:
+        return service.post("/api/feedback", json={"answer_id": answer["id"], "verdict": "up"}).status_code
+
+    before = service.post("/api/ask", json=QUESTION).json()
+    with full_disk(4096):
+        during = service.post("/api/ask", json=QUESTION)
+        assert "10万元" in during.json()["answer"]
+        assert vote(before) == 503
+    assert [vote(before), vote(during.json())] == [204, 404]
+    assert vote(service.post("/api/ask", json=QUESTION).json()) == 204
+    log.close()
 
 
 def test_a_log_is_off_where_none_is_named_and_refused_where_it_can_never_be_opened() -> None:
