@@ -51,6 +51,7 @@ class ModelServer(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), _Handler)
         self.scripts: list[Script] = [Script()]
         self.requests: list[dict[str, Any]] = []
+        self.called = threading.Event()  # a call has got its script
         self.left = threading.Event()  # a caller hung up before all was said
         self.closing = threading.Event()
         self.together = 0  # calls under way
@@ -71,6 +72,7 @@ class ModelServer(ThreadingHTTPServer):
         """Begin anew with these."""
         self.scripts = list(scripts)
         self.requests.clear()
+        self.called.clear()
         self.left.clear()
 
     def next_script(self) -> Script:
@@ -96,6 +98,7 @@ class _Handler(BaseHTTPRequestHandler):
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         self.server.requests.append({"path": self.path, "key": self.headers["Authorization"], **body})
         script = self.server.next_script()
+        self.server.called.set()
         self.server.count(1)
         try:
             self._answer(script)

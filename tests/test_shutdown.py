@@ -76,6 +76,7 @@ def test_an_answer_under_way_is_ended_and_one_that_hangs_is_cut_off(corpus: Corp
         with client.stream("POST", f"{url}/api/ask", json=ASKED) as hanging:
             beginning = hanging.iter_lines()
             assert any("event: delta" in line for line in beginning)
+            assert model.called.wait(GRACE)  # warnings are told before the model is called: the silence is for this one
             with client.stream("POST", f"{url}/api/ask", json=ASKED) as answer:
                 lines = answer.iter_lines()
                 assert any("event: delta" in line for line in lines)
