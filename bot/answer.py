@@ -4,32 +4,26 @@ from __future__ import annotations
 
 import time
 import uuid
-from collections.abc import Generator, Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator
 from contextlib import closing
 from dataclasses import replace
 
 from bot.chat_model import Usage
-from bot.cite import cite
-from bot.contract import AskedPlace, AskRequest, AskResponse, Citation, Engine, Status
-from bot.correct import correct
-from bot.endings import find_endings, left_out
-from bot.evidence import Evidence, Finding
+from bot.contract import AskedPlace, AskRequest, AskResponse, Engine
+from bot.endings import left_out
+from bot.evidence import Finding
 from bot.explain import describe_considered, describe_understanding
 from bot.find import find, is_about_policy, nearest_elsewhere
-from bot.notice import give_notices
 from bot.ports import Account, CitationEvent, DeltaEvent, DoneEvent, Event, StatusEvent
-from bot.premise import premises
 from bot.question import Question
-from bot.replies import Reply, ask_which_place, courtesy, give_foreign_notices, no_basis, out_of_scope, refused, suggest
+from bot.replies import Reply, ask_which_place, courtesy, no_basis, out_of_scope, refused
+from bot.reply_found import numbers_of, reply_found, said
 from bot.request_record import note_answer
 from bot.resources import Resources
 from bot.screen import clean_question
 from bot.understand import understand
 from bot.verify import Line, verify
 from ingest.dates import today
-from ingest.model import Place
-
-_LONGEST = 450  # characters of an answer for one place; a whole list may be longer
 
 
 def answer(request: AskRequest, resources: Resources) -> Iterator[Event]:
@@ -85,7 +79,7 @@ def _reply(question: Question, resources: Resources) -> tuple[Reply, list[Findin
         resources, findings = _find(question, resources)
     reply = None
     if any(finding.covered for finding in findings):
-        reply, findings = shorten_to_fit(question, findings, resources)
+        reply, findings = reply_found(question, findings, resources)
     based = reply is not None and any(line.citations for line in reply.lines)
     if reply is None or not based:
         with resources.step("elsewhere"):
@@ -111,55 +105,12 @@ def _find(question: Question, resources: Resources) -> tuple[Resources, list[Fin
     return in_force, find(question, in_force)
 
 
-def shorten_to_fit(question: Question, findings: list[Finding], resources: Resources) -> tuple[Reply, list[Finding]]:
-    """An answer that is read on a phone, and what it rests on: for one place, what fits least goes if it is too long.
-
-    A clause for each thing asked stays, and the best one whole.
-    """
-    reply = _answered(question, findings, resources)
-    while len(reply.text) > _LONGEST and len(findings) == 1 and len(findings[0].evidence) > len(question.parts):
-        findings = [replace(findings[0], evidence=findings[0].evidence[:-1])]
-        reply = _answered(question, findings, resources)
-    return reply, findings
-
-
-def _answered(question: Question, findings: list[Finding], resources: Resources) -> Reply:
-    """Compose, verify and warn."""
-    by_clause: dict[str, tuple[Finding, Evidence]] = {}
-    for finding in findings:
-        for one in finding.evidence:
-            by_clause.setdefault(one.clause.id, (finding, one))  # two places may share a clause of the one above
-    evidence = list(by_clause.values())
-    numbered = [(number, one) for number, (_, one) in enumerate(evidence, 1)]
-    citations = [cite(number, one, _asked(finding, question)) for number, (finding, one) in enumerate(evidence, 1)]
-    with resources.step("compose"):
-        lines = list(resources.composer.compose(question, findings, _numbers(citations)))
-    endings = list(
-        enumerate(find_endings([one for _, one in by_clause.values()], question, resources), len(evidence) + 1)
-    )
-    citations += [cite(number, one, None) for number, one in endings]
-    with resources.step("notice"):
-        notices = give_notices(numbered, resources.phrases, _numbers(citations))
-    if len(findings) == 1:  # where places are compared, each row says what is written there
-        corrections, foreign = correct(
-            premises(question, findings, resources), len(citations) + 1, resources.phrases.premises
-        )
-        lines = [*corrections, *lines]
-        citations += [cite(number, one, findings[0].place) for number, one in foreign]
-        notices += give_foreign_notices(foreign, findings[0].place, resources.phrases)
-    with resources.step("verify"):
-        lines = verify(lines, citations, _said(question), question.as_of)
-    complete = all(finding.complete for finding in findings)
-    status: Status = "answered" if complete or not question.places else "partial"
-    return Reply(status, notices, lines, citations, suggest(question, findings, resources.phrases))
-
-
 def _tell(
     question: Question, findings: list[Finding], reply: Reply, resources: Resources
 ) -> Generator[Event, None, tuple[Reply, Account]]:
     """The reply's text as it comes: warnings, then the lines, in the language model's words where there is one."""
     model = resources.model if findings else None
-    worded = model.compose(question, findings, _numbers(reply.citations)) if model else None
+    worded = model.compose(question, findings, numbers_of(reply.citations)) if model else None
     account, told = Account("extractive"), replace(reply, lines=[])
     if told.text:
         yield DeltaEvent(told.text)
@@ -170,7 +121,7 @@ def _tell(
                     yield StatusEvent(_searching(question, resources))  # whoever has left is noticed here
                 case Account():
                     account = one
-                case Line() if not model or verify([one], reply.citations, _said(question), question.as_of):
+                case Line() if not model or verify([one], reply.citations, said(question), question.as_of):
                     before = told.text
                     told = replace(told, lines=[*told.lines, one])
                     yield DeltaEvent(told.text.removeprefix(before))
@@ -188,16 +139,6 @@ def _lines(
         yield from worded
 
 
-def _numbers(citations: Sequence[Citation]) -> dict[str, int]:
-    """The citation's number of each clause, by its id."""
-    return {citation.clause_id: citation.n for citation in citations}
-
-
-def _said(question: Question) -> str:
-    """The question as typed and as made whole: an answer may repeat its figures."""
-    return f"{question.text} {question.whole}"
-
-
 def _explain(question: Question, reply: Reply, resources: Resources) -> dict[str, object]:
     """The fields that only those get who ask to explain."""
     return {
@@ -205,10 +146,6 @@ def _explain(question: Question, reply: Reply, resources: Resources) -> dict[str
         "confidence": None if reply.confidence is None else round(reply.confidence, 4),
         "understood": describe_understanding(question, resources.finder),
     }
-
-
-def _asked(finding: Finding, question: Question) -> Place | None:
-    return finding.place if question.places else None
 
 
 def _searching(question: Question, resources: Resources) -> str:

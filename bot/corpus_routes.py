@@ -6,6 +6,7 @@ read; only who is logged in changes anything, and every change is recorded.
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Form, Request
@@ -63,26 +64,18 @@ def _change_routes(desk: Desk, keeper: CorpusKeeper, audit: CorpusAudit, pages: 
 
     @router.post(f"{HOME}/drafts", response_class=HTMLResponse)
     async def upload(request: Request, session: Session | None = guest) -> Response:
-        staff, told = _need(session), pages.told
+        _need(session)
+        told = pages.told.upload
         try:
             token, path = await receive_file(request, keeper.settings.file_size << 20, keeper.new_folder)
         except TooLarge:
-            problem = told.upload.too_large.format(most=keeper.settings.file_size)
+            problem = told.too_large.format(most=keeper.settings.file_size)
             return await run_in_threadpool(pages.list, session, 413, problem)
         except MultiPartException:
-            return await run_in_threadpool(pages.list, session, 400, told.upload.malformed)
+            return await run_in_threadpool(pages.list, session, 400, told.malformed)
         if path is None:
-            return await run_in_threadpool(pages.list, session, 422, told.upload.missing)
-        try:
-            check_token(staff, token)
-            draft = await run_in_threadpool(keeper.preview, path, staff.staff)
-        except HuiwenError as error:
-            keeper.discard(path.parent.name)
-            return await run_in_threadpool(pages.list, session, 409, tell_note(told, str(error)))
-        except Refused:
-            keeper.discard(path.parent.name)
-            raise
-        return RedirectResponse(f"{HOME}/drafts/{draft.token}", 303)
+            return await run_in_threadpool(pages.list, session, 422, told.missing)
+        return await run_in_threadpool(_preview, path, token, _need(session), keeper, pages)
 
     @router.get(f"{HOME}/drafts/{{key}}", response_class=HTMLResponse)
     def report(key: str, session: Session | None = guest) -> HTMLResponse:
@@ -118,6 +111,20 @@ def _change_routes(desk: Desk, keeper: CorpusKeeper, audit: CorpusAudit, pages: 
         return RedirectResponse(HOME, 303)
 
     return router
+
+
+def _preview(path: Path, token: str, session: Session, keeper: CorpusKeeper, pages: CorpusPages) -> Response:
+    """The way to the report on a file that was received; a file that is not to be taken is deleted."""
+    try:
+        check_token(session, token)
+        draft = keeper.preview(path, session.staff)
+    except HuiwenError as error:
+        keeper.discard(path.parent.name)
+        return pages.list(session, 409, tell_note(pages.told, str(error)))
+    except Refused:
+        keeper.discard(path.parent.name)
+        raise
+    return RedirectResponse(f"{HOME}/drafts/{draft.token}", 303)
 
 
 def _need(session: Session | None) -> Session:

@@ -117,6 +117,7 @@ class PageMessages(_Section):
     asked: str
     answered: str
     sources: str
+    references: str
     marker: str
     open_source: str
     whole_clause: str

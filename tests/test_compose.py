@@ -8,7 +8,7 @@ from statistics import median
 
 import pytest
 
-from bot.answer import shorten_to_fit
+from bot.reply_found import reply_found
 from bot.evidence import Finding
 from bot.quote import quote
 from bot.understand import understand
@@ -111,7 +111,7 @@ def test_what_fits_least_goes_where_an_answer_would_be_too_long(corpus: Corpus) 
     document = corpus.huiwen.document("ganzhou-2024")
     assert document
     evidence = tuple(quote(document, one, [Sentence(one.text, 0, len(one.text))], question) for one in clauses)
-    reply, (kept,) = shorten_to_fit(question, [Finding(place, evidence)], resources)
+    reply, (kept,) = reply_found(question, [Finding(place, evidence)], resources)
     assert len(reply.text) <= 450 or len(kept.evidence) == 1
     assert kept.evidence == evidence[: len(kept.evidence)] != evidence
 
