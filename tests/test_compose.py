@@ -8,9 +8,9 @@ from statistics import median
 
 import pytest
 
-from bot.reply_found import reply_found
 from bot.evidence import Finding
 from bot.quote import quote
+from bot.reply_found import reply_found
 from bot.understand import understand
 from ingest.sentences import Sentence
 from tests.corpus_fixture import Corpus
