@@ -20,6 +20,9 @@ _WHEREABOUTS_BEHIND = re.compile(
 _COMPARED = re.compile(
     r"([两俩二三四五])个?(?:地方|[边地头处县市区旗])|哪(?:一?边|个地方|头)|比一比|对比|比较一?下|(?:一样|有区别|有差别)吗"
 )
+# One place set against one's own: 跟岚县比哪个多, 比岚县少吗.
+_AGAINST_BEFORE = re.compile(r"(?:[跟和与同比]|比起|对比)$")
+_AGAINST = re.compile(r"比|(?:哪一?[个边头]|谁)(?:更|给得?|补得?)?[多少高低好强]|一样|区别|差别|不同")
 _NUMBERS = {"两": 2, "俩": 2, "二": 2, "三": 3, "四": 4, "五": 5}
 _ELSEWHERE = re.compile(
     r"^(?:那|还有)?(?:别的|其他|其它|旁的)的?(?:地方|县|市|区|旗|城市)|^(?:那|还有)?(?:别处|外地)(?!人|户)"
@@ -44,10 +47,14 @@ def locate(text: str, earlier: Sequence[str], page: Place | None, gazetteer: Gaz
         gazetteer: knows places.
         leans: whether the question leans on those turns: only then it can mean places by pointing.
     """
-    places, ambiguous = _settle(mentions_in(text, page, gazetteer), page)
+    mentions = mentions_in(text, page, gazetteer)
+    places, ambiguous = _settle(mentions, page)
+    spoken_of = _spoken_of(earlier, page, gazetteer)
+    if len(places) == 1 and _AGAINST_BEFORE.search(text[: mentions[0].start]) and _AGAINST.search(text):
+        own = [*(spoken_of[-1] if spoken_of and leans else ()), *([page] if page else ())][:1]
+        return tuple(dict.fromkeys([*own, *places])), "question", ()
     if ambiguous or places:
         return (places if ambiguous else _below(places, earlier, gazetteer)), "question", ambiguous
-    spoken_of = _spoken_of(earlier, page, gazetteer)
     if leans and page and _HERE.search(text):
         return (page,), "request", ()
     if leans and _ELSEWHERE.search(text):
