@@ -26,6 +26,9 @@ CONTENTS: Final = "CONTENTS.json"
 _FORMAT: Final = 1
 _LOG, _STAFF, _DRAFTS, _CORPUS = "answers.db", "staff", "drafts.jsonl", "corpus"
 _CHUNK = 1 << 20
+_RATIO: Final = 200  # text and databases pack to a tenth; beyond this an archive was made to fill the disk
+_SMALL: Final = 64 << 20  # bytes that are unpacked whatever the ratio
+_CONTENTS_SIZE: Final = 16 << 20  # bytes; a file takes some 150
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +72,7 @@ def restore(settings: Settings, source: Path, *, overwrite: bool = False) -> Arc
     """
     try:
         with zipfile.ZipFile(source) as archive:
+            _refuse_to_flood(archive, source, shutil.disk_usage(_nearest(settings.corpus)).free)
             digests = _read_contents(archive, source)
             places = {name: _place_of(name, settings, source) for name in digests}
             _refuse_to_overwrite(settings, places, overwrite)
@@ -114,6 +118,19 @@ def _left_out(settings: Settings) -> tuple[str, ...]:
         shown = hide_password(settings.answer_log)
         return (f"answer log {shown}: use the database's own tools, for PostgreSQL pg_dump and pg_restore",)
     return ()
+
+
+def _refuse_to_flood(archive: zipfile.ZipFile, source: Path, free: int) -> None:
+    """Refuse an archive by the sizes that it claims; zipfile unpacks no more than these."""
+    size = sum(part.file_size for part in archive.infolist())
+    if size > max(_SMALL, _RATIO * source.stat().st_size) or _contents_size(archive) > _CONTENTS_SIZE:
+        raise BackupError(f"{source}: unpacks to {size >> 20} MB, more than a backup of its size does; do not use it")
+    if size > free:
+        raise BackupError(f"{source}: unpacks to {size >> 20} MB, but the disk has {free >> 20} MB left; free some")
+
+
+def _contents_size(archive: zipfile.ZipFile) -> int:
+    return max((part.file_size for part in archive.infolist() if part.filename == CONTENTS), default=0)
 
 
 def _read_contents(archive: zipfile.ZipFile, source: Path) -> dict[str, str]:

@@ -7,6 +7,8 @@ anything by a file that was made for it.
 from __future__ import annotations
 
 import stat
+from dataclasses import replace
+from importlib.util import find_spec
 from types import TracebackType
 from typing import TYPE_CHECKING
 
@@ -17,9 +19,18 @@ from ingest.loaders.reader import Reader
 from ingest.loaders.sniff import is_plain
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from ingest.settings import Settings
+
+
+_INSTALL_OCR = '.venv/bin/pip install "rapidocr~=3.10.0"'  # what the extra `ocr` names
+
+
+def has_ocr() -> bool:
+    """Whether the extra `ocr` is installed; looks without loading it, as only the process that reads scans does."""
+    return find_spec("rapidocr") is not None
 
 
 def read_bytes(path: Path, most: int | None = None) -> bytes:
@@ -55,7 +66,8 @@ def decode(data: bytes, name: str) -> str:
 class Loader:
     """Reads files of every format; a context manager, since it holds a process."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, has_ocr: Callable[[], bool] = has_ocr) -> None:
+        self._settings, self._has_ocr = settings, has_ocr
         self._reader = Reader(settings.load_seconds, settings.load_memory)
 
     def __enter__(self) -> Loader:
@@ -71,6 +83,30 @@ class Loader:
             UnreadableFile: it has no text that can be read within the limits; names the file and says what to do.
         """
         try:
-            return load_plain(data) if is_plain(data) else self._reader.read(data)
+            loaded = load_plain(data) if is_plain(data) else self._reader.read(data)
+            return self._read_scanned(data, loaded) if loaded.scanned else loaded
         except UnreadableFile as error:
             raise UnreadableFile(f"{name}: {error}") from error
+
+    def _read_scanned(self, data: bytes, loaded: Loaded) -> Loaded:
+        """The text with that of the pages that are pictures; where these cannot be read, without it, which is told."""
+        try:
+            return self._recognise(data, len(loaded.scanned))
+        except UnreadableFile as error:
+            if not loaded.text.strip():
+                raise UnreadableFile(f"is a scan or a picture, without text of its own: {error}") from error
+            numbers = ", ".join(map(str, loaded.scanned))
+            told = f"pages {numbers} are pictures without text and left out: {error}"
+            return replace(loaded, warnings=(*loaded.warnings, told))
+
+    def _recognise(self, data: bytes, pages: int) -> Loaded:
+        """The text of a file with so many scanned pages, in a process that may take what OCR takes, and ends then."""
+        most = self._settings.ocr_pages
+        if not self._has_ocr():
+            raise UnreadableFile(
+                f"OCR is not installed; run {_INSTALL_OCR} in Huiwen's folder, or put the text itself into a file"
+            )
+        if pages > most:
+            raise UnreadableFile(f"{pages} scanned pages are more than HUIWEN_OCR_PAGES={most}; raise it or divide it")
+        with Reader(self._settings.ocr_seconds * pages, self._settings.ocr_memory, ocr=True) as reader:
+            return reader.read(data)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import csv
 import re
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
@@ -45,6 +46,7 @@ def read_manifest(path: Path) -> dict[str, ManifestRow]:
     rows: dict[str, ManifestRow] = {}
     files: dict[str, str] = {}  # by id
     reader = csv.DictReader(_read_text(path).splitlines(keepends=True))
+    _check_columns(path, reader.fieldnames)
     for record in reader:
         where = f"{path.name}, line {reader.line_num}"
         if not any(record.values()):
@@ -95,6 +97,15 @@ def _read_text(path: Path) -> str:
         return decode(data, path.name) if data.strip() else ""
     except UnreadableFile as error:
         raise ManifestError(str(error)) from error
+
+
+def _check_columns(path: Path, names: Sequence[str] | None) -> None:
+    """The header must name the columns that every row needs; an empty file, or one of commas alone, needs none."""
+    given = {name.strip() for name in names or ()} - {""}
+    required = [name for name, field in ManifestRow.model_fields.items() if field.is_required()]
+    if given and (missing := [name for name in required if name not in given]):
+        columns = ",".join(ManifestRow.model_fields)
+        raise ManifestError(f"{path.name}, line 1: has no column {missing[0]}; begin it with {columns}")
 
 
 def _read_row(record: dict[str | None, str | list[str] | None], where: str) -> ManifestRow:

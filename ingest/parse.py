@@ -20,6 +20,9 @@ from ingest.places import Gazetteer
 from ingest.sentences import split_sentences
 from ingest.topics import Lexicon
 
+MOST_PARAGRAPHS = (
+    25_000  # of a document, lines before and paragraphs after cleaning; the longest statute has some 3,000
+)
 _OF_ALL_BELOW = re.compile(r"^(?:以下|下列)[^。]*[：:]$")  # 以下政策执行至2024年底：
 _ATTACHMENT_REFERENCE = re.compile(r"附\s*件\s*([0-9一二三四五六七八九十]*)")
 
@@ -43,10 +46,13 @@ def parse(loaded: Loaded, row: ManifestRow, digest: str, gazetteer: Gazetteer, l
         lexicon: knows topics.
 
     Raises:
-        UnreadableFile: the text has no paragraph.
+        UnreadableFile: the text has no paragraph, or too many to be worked through in seconds.
         PlaceError: the manifest names a place that is unknown or ambiguous.
     """
-    clauses, oddities = outline(clean(loaded.text, whole=loaded.whole), row.id)
+    _check_count(sum(not line.isspace() for line in loaded.text.split("\n") if line), row)
+    paragraphs = clean(loaded.text, whole=loaded.whole)
+    _check_count(len(paragraphs), row)
+    clauses, oddities = outline(paragraphs, row.id)
     if not clauses:
         raise UnreadableFile(f"{row.file}: holds no text but marks of a converter; put the document's text into it")
     clauses = give_pages(clauses, loaded)
@@ -56,6 +62,13 @@ def parse(loaded: Loaded, row: ManifestRow, digest: str, gazetteer: Gazetteer, l
     clauses = [replace(clause, facts=read_facts(clause.text, year)) for clause in clauses]
     clauses = [_tag(clause, lexicon) for clause in _date_attachments(_date_below(clauses))]
     return ParsedDocument(document, tuple(clauses))
+
+
+def _check_count(paragraphs: int, row: ManifestRow) -> None:
+    if paragraphs > MOST_PARAGRAPHS:
+        raise UnreadableFile(
+            f"{row.file}: holds more than {MOST_PARAGRAPHS:,} lines or paragraphs; divide it into several"
+        )
 
 
 def _document(metadata: Metadata, row: ManifestRow, digest: str, oddities: list[str], gazetteer: Gazetteer) -> Document:

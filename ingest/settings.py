@@ -84,6 +84,11 @@ class Settings(BaseSettings):
     load_memory: int = Field(
         1536, ge=256, le=65536, description="megabytes of memory that reading such a file may take"
     )
+    ocr_pages: int = Field(
+        50, ge=0, le=1000, description="scanned pages of a file that are read by OCR, where it is installed; 0: none"
+    )
+    ocr_seconds: float = Field(60, gt=0, le=600, description="seconds that OCR may take for a page, one with another")
+    ocr_memory: int = Field(3072, ge=1024, le=65536, description="megabytes of memory that OCR may take")
     encoder: str = Field(
         str(ROOT / "ingest" / "static_encoder"), description="sentence-transformers model: a folder or a name"
     )

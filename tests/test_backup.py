@@ -178,6 +178,27 @@ def test_a_file_that_is_no_archive_is_told(settings: Settings, tmp_path: Path) -
             restore(settings, tmp_path / name, overwrite=True)
 
 
+def make_archive(path: Path, name: str, size: int) -> Path:
+    """An archive with a file of so many zeros."""
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive, archive.open(name, "w") as file:
+        for _ in range(size >> 20):
+            file.write(bytes(1 << 20))
+    return path
+
+
+@pytest.mark.parametrize(("name", "size"), [("corpus/documents/a.txt", 80), (CONTENTS, 20)])
+def test_an_archive_that_would_fill_disk_or_memory_is_not_unpacked(
+    settings: Settings, run: Run, tmp_path: Path, name: str, size: int
+) -> None:
+    result = run("restore", make_archive(tmp_path / "bomb.zip", name, size << 20), "--overwrite")
+    assert result.exit_code == 1
+    assert f"unpacks to {size} MB, more than a backup of its size does; do not use it" in result.output.replace(
+        "\n", " "
+    )
+    assert list(settings.corpus.parent.glob(".huiwen-restore-*")) == []
+    assert (settings.corpus / "documents").exists()
+
+
 @given(name=st.text(st.sampled_from("a./\\: corpus"), min_size=1, max_size=30))
 def test_no_name_leads_out_of_the_corpus(tmp_path_factory: pytest.TempPathFactory, name: str) -> None:
     folder = tmp_path_factory.mktemp("restored")

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from ingest.corpus import FileReport
 from ingest.errors import UnreadableFile
+from ingest.parse import MOST_PARAGRAPHS
 from ingest.relations import relate
 from tests.fakes_ingest import gazetteer, lexicon, parse_text
 
@@ -57,6 +58,15 @@ def grows_with_length(unit: str, head: str = "某县人民政府关于补助的�
 @pytest.mark.parametrize("unit", ["（", "《", "_", "年", "1", " ", "一、标题\n", "附件1\n", "（一", "第", "a\tb\n"])
 def test_one_thing_over_and_over(unit: str) -> None:
     assert grows_with_length(unit)
+
+
+@pytest.mark.parametrize("ends", ["\n", "\n\n", " \n　\n"])
+def test_more_paragraphs_than_a_document_has_are_one_error_at_once(ends: str) -> None:
+    text = f"一、标题{ends}" * (MOST_PARAGRAPHS + 1)
+    started = time.process_time()
+    with pytest.raises(UnreadableFile, match=r"holds more than 25,000 lines or paragraphs; divide it into several$"):
+        parse_text(text)
+    assert time.process_time() - started < 1
 
 
 @settings(max_examples=20, deadline=None)

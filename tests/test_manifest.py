@@ -52,6 +52,15 @@ def test_an_empty_manifest_lists_nothing(tmp_path: Path, text: str) -> None:
     assert read_manifest(write(tmp_path, text)) == {}
 
 
+@pytest.mark.parametrize(
+    ("text", "column"),
+    [("nonsense", "file"), ("file,place\n", "id"), ("a.txt,a,岚县\n", "file"), ("file;id\na;b\n", "file")],
+)
+def test_a_header_without_a_column_that_every_row_needs_is_told(tmp_path: Path, text: str, column: str) -> None:
+    with pytest.raises(ManifestError, match=rf"^manifest\.csv, line 1: has no column {column}; begin it with file,id,"):
+        read_manifest(write(tmp_path, text))
+
+
 def test_no_manifest_lists_nothing(tmp_path: Path) -> None:
     assert read_manifest(tmp_path / "manifest.csv") == {}
 

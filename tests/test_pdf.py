@@ -100,7 +100,7 @@ def test_an_encrypted_file_is_told() -> None:
 
 
 def test_a_scan_is_told_and_one_scanned_page_too() -> None:
-    with pytest.raises(UnreadableFile, match=r"^is a scan"):
-        load_pdf(make_pdf(PdfPage().picture(), PdfPage().picture().text(10, 10, "1")))
+    scan = load_pdf(make_pdf(PdfPage().picture(), PdfPage().picture().text(10, 10, "1")))
+    assert (scan.text, scan.scanned) == ("", (1, 2))
     loaded = load_pdf(make_pdf(PdfPage().lines(70, 100, paragraph("第一条 ")), PdfPage().picture()))
-    assert loaded.warnings == ("pages 2 are pictures without text and left out",)
+    assert (loaded.text, loaded.scanned) == (whole("第一条 ") + "\n", (2,))

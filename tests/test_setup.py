@@ -29,6 +29,7 @@ MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
 LOCK = (ROOT / "requirements.lock").read_text(encoding="utf-8")
 
 RUNTIME = [Requirement(line) for line in PROJECT["project"]["dependencies"]]
+EXTRAS = [Requirement(line) for lines in PROJECT["project"]["optional-dependencies"].values() for line in lines]
 DIRECT = RUNTIME + [Requirement(line) for line in PROJECT["dependency-groups"]["dev"]]
 
 READMES = ("README.md", "README.zh.md", "docs/operate.md", "docs/operate.zh.md")
@@ -79,14 +80,14 @@ def test_lock_names_no_package_for_a_graphics_card() -> None:
 
 @pytest.mark.parametrize("package", PACKAGES)
 def test_imports_are_declared(package: str) -> None:
-    declared = {canonicalize_name(requirement.name) for requirement in RUNTIME}
+    declared = {canonicalize_name(requirement.name) for requirement in RUNTIME + EXTRAS}
     distributions = packages_distributions()
     known = {*PACKAGES, *sys.stdlib_module_names}
     foreign = {(file, name) for file, name in read_imports(package) if name not in known}
     undeclared = {
         (file, name)
         for file, name in foreign
-        if declared.isdisjoint(canonicalize_name(distribution) for distribution in distributions.get(name, []))
+        if declared.isdisjoint(canonicalize_name(distribution) for distribution in distributions.get(name, [name]))
     }
     assert undeclared == set()
 

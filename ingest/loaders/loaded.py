@@ -18,3 +18,4 @@ class Loaded:
     pages: Pages = ()  # empty where the format has no pages
     whole: bool = False  # every line is a whole paragraph: no line goes on in the next
     warnings: tuple[str, ...] = ()
+    scanned: tuple[int, ...] = ()  # numbers of the pages that are pictures and were not read

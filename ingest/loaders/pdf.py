@@ -16,6 +16,7 @@ from ingest.labels import read_label
 from ingest.lines import ATTACHMENT_LINE
 from ingest.loaders.grid import Cell, numbered_lines
 from ingest.loaders.loaded import Loaded
+from ingest.loaders.ocr import Engine, Picture, recognise
 from ingest.loaders.pdf_lines import Column, Layout, Line, joins, make_lines
 from ingest.loaders.pdf_page import Page, read_page
 from ingest.loaders.pdf_table import Table, find_tables
@@ -27,6 +28,7 @@ _PAGE_NUMBER = re.compile(
 )
 _MOST_PAGES = 3000
 _SAME_EDGE = 6.0  # points by which the columns of a table's parts may differ between pages
+_DOTS, _LONGEST = 200 / 72, 3000  # pixels a point and along a side at most, where a scanned page is drawn to be read
 _UNKNOWN = 0.2  # share of characters without a meaning from which a text is worth nothing
 
 
@@ -51,26 +53,30 @@ class _Text:
 _Piece = tuple[str, int]  # some text and its page
 
 
-def load_pdf(data: bytes) -> Loaded:
-    """A PDF's text with the pages that it stands on.
+def load_pdf(data: bytes, engine: Engine | None = None) -> Loaded:
+    """A PDF's text with the pages that it stands on; without an engine, which pages are pictures and were not read.
 
     Raises:
-        UnreadableFile: it is encrypted, a scan, or its fonts do not say which characters they show.
+        UnreadableFile: it is encrypted, its fonts do not say which characters they show, or the engine failed.
     """
-    pages = _read_pages(data)
-    scanned = [number for number, page in enumerate(pages, 1) if page.scanned]
+    pages, warnings = _read_pages(data, engine)
+    scanned = tuple(number for number, page in enumerate(pages, 1) if page.scanned)
     unknown = sum(page.unknown for page in pages)
     known = sum(len(page.chars) for page in pages)
     if scanned and known == sum(len(pages[number - 1].chars) for number in scanned):
-        raise UnreadableFile("is a scan, pictures of pages without text; put its text into a file and ingest that")
+        return Loaded("", scanned=scanned)
     if unknown > _UNKNOWN * (known + unknown):
         raise UnreadableFile("has fonts that do not say which characters they show; print it to a PDF anew or use Word")
-    warnings = [f"pages {', '.join(map(str, scanned))} are pictures without text and left out"] if scanned else []
-    warnings += [f"{unknown} characters that a font does not explain are left out"] if unknown else []
-    return _write(_paragraphs(_blocks(pages)), tuple(warnings))
+    told = (f"{unknown} characters that a font does not explain are left out",) if unknown else ()
+    return replace(write_pages(pages, (*warnings, *told)), scanned=scanned)
 
 
-def _read_pages(data: bytes) -> list[Page]:
+def write_pages(pages: Sequence[Page], warnings: tuple[str, ...]) -> Loaded:
+    """What stands on pages, the first being page 1, as text."""
+    return _write(_paragraphs(_blocks(pages)), warnings)
+
+
+def _read_pages(data: bytes, engine: Engine | None) -> tuple[list[Page], tuple[str, ...]]:
     try:
         document = pypdfium2.PdfDocument(data)
     except pypdfium2.PdfiumError as error:
@@ -80,7 +86,18 @@ def _read_pages(data: bytes) -> list[Page]:
     with document:
         if len(document) > _MOST_PAGES:
             raise UnreadableFile(f"has more than {_MOST_PAGES} pages; divide it into several files")
-        return [read_page(document[number]) for number in range(len(document))]
+        pages = [read_page(document[number]) for number in range(len(document))]
+        if engine is None:
+            return pages, ()
+        scanned = (number for number, page in enumerate(pages, 1) if page.scanned)
+        read = recognise((_draw(document[number - 1], number) for number in scanned), engine)
+    return [read.pages.get(number, page) for number, page in enumerate(pages, 1)], read.warnings
+
+
+def _draw(page: pypdfium2.PdfPage, number: int) -> Picture:
+    """A page as it is shown."""
+    scale = min(_DOTS, _LONGEST / max(page.get_size()))
+    return Picture(number, page.render(scale=scale).to_pil().convert("RGB"), 1 / scale)
 
 
 def _blocks(pages: Sequence[Page]) -> Iterator[_Text | _Rows]:

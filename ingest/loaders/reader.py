@@ -27,8 +27,9 @@ _PASSED_ON = ("PATH", "LANG", "LC_ALL", "SYSTEMROOT")  # of the environment: no 
 class Reader:
     """One process at a time, started with the first file; use as a context manager."""
 
-    def __init__(self, seconds: float, megabytes: int) -> None:
+    def __init__(self, seconds: float, megabytes: int, *, ocr: bool = False) -> None:
         self._seconds, self._megabytes = seconds, megabytes
+        self._wishes = ["ocr"] if ocr else []
         self._process: subprocess.Popen[bytes] | None = None
         self._connection: socket.socket | None = None
         self._home: tempfile.TemporaryDirectory[str] | None = None
@@ -56,7 +57,7 @@ class Reader:
         if "error" in answer:
             raise UnreadableFile(answer["error"])
         pages = tuple((offset, page) for offset, page in answer["pages"])
-        return Loaded(answer["text"], pages, answer["whole"], tuple(answer["warnings"]))
+        return Loaded(answer["text"], pages, answer["whole"], tuple(answer["warnings"]), tuple(answer["scanned"]))
 
     def close(self) -> None:
         """End the process and all that it started."""
@@ -96,7 +97,14 @@ class Reader:
         kept = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
         with theirs:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "ingest.loaders.worker", str(self._seconds), str(self._megabytes)],
+                [
+                    sys.executable,
+                    "-m",
+                    "ingest.loaders.worker",
+                    str(self._seconds),
+                    str(self._megabytes),
+                    *self._wishes,
+                ],
                 cwd=_ROOT,
                 env={**kept, "HOME": self._home.name, "TMPDIR": self._home.name},
                 stdin=theirs.fileno(),

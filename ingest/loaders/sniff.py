@@ -33,7 +33,12 @@ class Format(StrEnum):
 
 def is_plain(data: bytes) -> bool:
     """Whether a file is text to be read as it stands, or unknown; looks at its beginning alone."""
-    return not data.startswith(_BINARY) and b"%PDF-" not in data[:1024] and not _is_webp(data) and not _markup(data)
+    return (
+        not data.startswith(_BINARY)
+        and b"%PDF-" not in data[:1024]
+        and not _is_other_picture(data)
+        and not _markup(data)
+    )
 
 
 def sniff(data: bytes) -> Format:
@@ -48,13 +53,14 @@ def sniff(data: bytes) -> Format:
         return _sniff_compound(data)
     if data.startswith(_RICH_TEXT):
         return Format.OFFICE
-    if data.startswith(_PICTURES) or _is_webp(data):
+    if data.startswith(_PICTURES) or _is_other_picture(data):
         return Format.PICTURE
     return _markup(data) or Format.PDF
 
 
-def _is_webp(data: bytes) -> bool:
-    return data.startswith(b"RIFF") and data[8:12] == b"WEBP"
+def _is_other_picture(data: bytes) -> bool:
+    """WebP, and BMP, which begins as text may but for four bytes that are null."""
+    return (data.startswith(b"RIFF") and data[8:12] == b"WEBP") or (data.startswith(b"BM") and data[6:10] == bytes(4))
 
 
 def _markup(data: bytes) -> Format | None:
