@@ -84,6 +84,7 @@ def build(
         corpus = read_corpus(settings)
         with Loader(settings) as loader:
             files = relate(parse_corpus(corpus, loader, gazetteer, lexicon, progress))
+            loader.forget_others()
         parsed = [file.parsed for file in files if file.parsed]
         passages = [passage for one in parsed for passage in make_passages(one.document, one.clauses)]
         digest = corpus.digest(lexicon)

@@ -13,6 +13,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING
 
 from ingest.errors import UnreadableFile
+from ingest.loaders.kept import KeptReadings
 from ingest.loaders.loaded import Loaded
 from ingest.loaders.plain import load_plain, read_text
 from ingest.loaders.reader import Reader
@@ -69,6 +70,7 @@ class Loader:
     def __init__(self, settings: Settings, has_ocr: Callable[[], bool] = has_ocr) -> None:
         self._settings, self._has_ocr = settings, has_ocr
         self._reader = Reader(settings.load_seconds, settings.load_memory)
+        self._kept = KeptReadings(settings.index / "scans")
 
     def __enter__(self) -> Loader:
         return self
@@ -108,5 +110,13 @@ class Loader:
             )
         if pages > most:
             raise UnreadableFile(f"{pages} scanned pages are more than HUIWEN_OCR_PAGES={most}; raise it or divide it")
+        if kept := self._kept.find(data):
+            return kept
         with Reader(self._settings.ocr_seconds * pages, self._settings.ocr_memory, ocr=True) as reader:
-            return reader.read(data)
+            loaded = reader.read(data)
+        self._kept.keep(data, loaded)
+        return loaded
+
+    def forget_others(self) -> None:
+        """Forget what OCR read of files that this loader was not given."""
+        self._kept.forget_others()
