@@ -75,4 +75,5 @@ def read_sources(settings: Settings) -> list[SettingSource]:
 
 def _source(citation: Citation) -> str:
     place = citation.jurisdiction.name if citation.jurisdiction else "-"
-    return " · ".join([place, citation.document_title, " › ".join(citation.clause_path), citation.validity.state])
+    path = [*citation.clause_path, *([f"p. {citation.page}"] if citation.page else [])]
+    return " · ".join([place, citation.document_title, " › ".join(path), citation.validity.state])

@@ -12,7 +12,7 @@ _CN = "〇○零一二三四五六七八九十"
 YEAR = r"(?:\d{4}|[〇○零一二三四五六七八九]{4})"
 _DATE = re.compile(rf"({YEAR})\s*年\s*(\d{{1,2}}|[{_CN}]{{1,3}})\s*月\s*(\d{{1,2}}|[{_CN}]{{1,3}})\s*日")
 _CHINA = timezone(timedelta(hours=8))  # one zone, no summer time
-_ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
+_IN_FIGURES = re.compile(r"(?<!\d)(\d{4})[-./](\d{1,2})[-./](\d{1,2})(?!\d)")
 
 
 def today() -> date:
@@ -26,8 +26,8 @@ def day_in_china(moment: datetime) -> date:
 
 
 def parse_date(text: str) -> date | None:
-    """The first full date in a text: 2023年8月9日, 二〇二三年八月九日, 2023-08-09."""
-    for pattern in (_DATE, _ISO):
+    """The first full date in a text: 2023年8月9日, 二〇二三年八月九日, 2023-08-09, 2023.8.9, 2023/8/9."""
+    for pattern in (_DATE, _IN_FIGURES):
         if match := pattern.search(text):
             return make_date(*(parse_number(group) for group in match.groups()))
     return None

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from itertools import pairwise
 
-from ingest.metadata import normal_number
+from ingest.document_numbers import normal_number
 from ingest.model import Clause, ClauseKind, Document, Effect, EffectKind, LegalStatus
 from ingest.parse import ParsedDocument
 from ingest.sentences import Sentence, split_sentences
@@ -31,6 +31,7 @@ _NEAR = 60  # characters before a title in which 根据 speaks of it
 _SEGMENT = re.compile(r"[^；;]+")
 _VERSION = re.compile(  # what a title has behind it that tells one version of a document from another
     r"[（(](?:\d{4}年?)?(?:第?[一二三四五\d]*次?)(?:修订|修正|修改|试行|暂行|版|本)[^（()）]{0,4}[）)]$|[（(]\d{4}-\d{1,2}-\d{1,2}[）)]$"
+    r"|[（(【\[](?:现?已)?(?:废止|失效)[）)】\]]$"
 )
 _STATE = re.compile(r"^中华人民共和国")
 _ISSUER = re.compile(r"^[^《》（）]{2,40}?(?=关于.{4})")
@@ -120,7 +121,8 @@ def _repeals(parsed: Sequence[ParsedDocument]) -> Iterator[_Link]:
         for name in names_of(one.document.title):
             by_name[name].append(number)
         if one.document.number:
-            by_number[normal_number(one.document.number)].append(number)
+            for joint in _numbers(one.document.number):
+                by_number[joint].append(number)
     for number, one in enumerate(parsed):
         if one.document.status is LegalStatus.DRAFT:
             continue
@@ -158,7 +160,12 @@ def _named(segment: str) -> Iterator[tuple[str | None, str | None]]:
 
 
 def _fits(document: Document, number: str | None) -> bool:
-    return number is None or document.number is None or normal_number(number) == normal_number(document.number)
+    return number is None or document.number is None or normal_number(number) in _numbers(document.number)
+
+
+def _numbers(number: str) -> list[str]:
+    """The numbers of a document; one that several issue together may have several, with 、 between them."""
+    return [normal_number(one) for one in re.split(r"(?<=号)、", number)]
 
 
 def _may_end(newer: Document, older: Document) -> bool:

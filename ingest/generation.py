@@ -15,7 +15,7 @@ from pathlib import Path
 
 from ingest.errors import IndexDamaged, IndexMissing
 
-FORMAT = 13  # raise it when a parsed document or an index looks different than before
+FORMAT = 14  # raise it when a parsed document or an index looks different than before
 _CURRENT = "CURRENT"
 _INFO = "info.json"
 _UNFINISHED = ".unfinished"

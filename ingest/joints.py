@@ -23,7 +23,7 @@ from ingest.notes import is_field_line, is_note_line
 SENTENCE_END = re.compile(r"[。！？；：!?;:…]$")
 _BRACKET_END = re.compile(r"[）)》”]$")
 _OPEN_DEPARTMENTS = re.compile(r"[（(](?:责任|牵头|配合)单位[^）)]*$")
-_TITLE_END = re.compile(r"(?:通知|意见|办法|方案|措施|细则|规定|条例|公告|决定|通告)(?:[（(][^（()）]{2,8}[）)])?$")
+TITLE_END = re.compile(r"(?:通知|意见|办法|方案|措施|细则|规定|条例|公告|决定|通告)(?:[（(][^（()）]{2,8}[）)])?$")
 _NUMBER_IN_BRACKET = re.compile(r"\d{1,2}）")
 _BRACKET_LENGTH = 100  # characters; a bracket open for longer was never closed
 _PROSE = re.compile(r"[，。；]|^(?:为|根据|按照)")
@@ -76,7 +76,7 @@ def _notes(joint: Joint) -> bool:
 
 def _ends_title(joint: Joint) -> bool:
     """关于…的通知, …方案（征求意见稿）: a line without prose that ends with what documents are called."""
-    return bool(_TITLE_END.search(joint.last)) and not _PROSE.search(joint.paragraph.text) and not joint.open_bracket
+    return bool(TITLE_END.search(joint.last)) and not _PROSE.search(joint.paragraph.text) and not joint.open_bracket
 
 
 def _begins_role(joint: Joint) -> bool:

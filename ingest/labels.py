@@ -13,7 +13,8 @@ _FIGURES = "零一二三四五六七八九"
 _DIGITS = {digit: value for value, digit in enumerate(_FIGURES)} | {"〇": 0, "○": 0, "两": 2}
 _UNITS = {"十": 10, "百": 100, "千": 1000}
 _CN = "[零〇一二三四五六七八九十百千]+"
-_NTH = rf"第\s?({_CN}|\d+)\s?"
+# 第十二条, and with a space behind each character as printers set it: 第 十 二 条.
+_NTH = r"第\s?([零〇一二三四五六七八九十百千](?:\s?[零〇一二三四五六七八九十百千])*|\d(?:\s?\d)*)\s?"
 # What follows the number of a unit that is only spoken of: 第十二条规定的, 第二条第一款, 第三条所称, 第五条中的.
 _SPOKEN_OF = (
     r"(?!\s?(?:[的、，,；;。）)》”]|规定[的，]|[和及与至或](?:者|本.{0,4})?第))"
@@ -73,7 +74,7 @@ def read_label(line: str) -> Label | None:
     """The label at the beginning of a line, if there is one."""
     for style, pattern, weak in _PATTERNS:
         if match := pattern.match(line):
-            number, behind = match.group(1), match.group(2) if pattern.groups > 1 else None
+            number, behind = re.sub(r"\s", "", match.group(1)), match.group(2) if pattern.groups > 1 else None
             text = _normal_form(style, number) + (f"之{behind}" if behind else "")
             return Label(style, parse_number(number), text, match.group(), weak, parse_number(behind) if behind else 0)
     return None
@@ -113,5 +114,9 @@ def write_number(number: int) -> str:
 
 
 def _normal_form(style: str, number: str) -> str:
-    number = str(int(number)) if number.isdecimal() else number  # full width
-    return _NORMAL_FORMS.get(style, "{}").format(number)
+    return _NORMAL_FORMS.get(style, "{}").format(normal_figures(number))
+
+
+def normal_figures(number: str) -> str:
+    """A number whose Arabic figures, full width or not, are plain ones."""
+    return str(int(number)) if number.isdecimal() else number

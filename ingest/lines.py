@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 _CN = "一二三四五六七八九十"
 _DATE = re.compile(rf"^[0-9０-９〇○零{_CN}]{{4}}年[0-9０-９{_CN}]{{1,3}}月[0-9０-９{_CN}]{{1,3}}日$")
+_DOTTED_DATE = re.compile(r"^\d{4}\.\d{1,2}\.\d{1,2}$")
 _NUMBER = re.compile(  # 岚政办发〔2022〕20号, 财政部 税务总局公告2023年第12号
     r"^\S{1,15}[〔\[【（(]\s*\d{4}\s*[〕\]】）)]\s*第?\s*\d+\s*号$"
     r"|^[\u4e00-\u9fff、 ]{2,40}(?:公告\s*\d{4}\s*年第|令\s*第?)\s*\d+\s*号$"
@@ -22,8 +23,10 @@ _PROSE = re.compile(r"[。；:：]|，.*，|\d{4}\s*年\s*\d{1,2}\s*月\s*\d{1,2
 SENTENCE_MARK = re.compile(r"[。！？；]")  # a line that has one is text, and neither a heading nor an entry of a list
 # head, deputy, member, …
 ROLE = re.compile(r"^(组\s*长|副\s*组\s*长|成\s*员|主\s*任|副\s*主\s*任|主要职责)\s*[：:]\s*")
-ATTACHMENT_LINE = re.compile(rf"^附\s*件\s*[0-9{_CN}]*\s*[：:]?")
-ATTACHMENT = re.compile(rf"^附\s*件\s*([0-9{_CN}]*)\s*[：:]?\s*$")  # the head of an attachment
+ATTACHMENT_LINE = re.compile(rf"^附\s*件\s*[0-9０-９{_CN}]*\s*[：:]?")
+ATTACHMENT = re.compile(rf"^附\s*件\s*([0-9０-９{_CN}]*)\s*[：:]?\s*$")  # the head of an attachment
+# 附件1：某县补贴办法, where a title stands behind the number
+ATTACHMENT_TITLED = re.compile(rf"^附\s*件\s*([0-9０-９{_CN}]+)\s*[：:]?\s*([^。，；：:\s][^。，；]{{3,60}})$")
 ATTACHMENT_LIST = re.compile(r"^附\s*件\s*[：:]\s*\S")  # 附件：1. …
 
 
@@ -41,12 +44,13 @@ class Paragraph:
 
 def is_date_line(text: str) -> bool:
     """Whether a line is nothing but a full date, as below a signature."""
-    return bool(_DATE.match(re.sub(r"\s", "", text)))
+    compact = re.sub(r"\s", "", text)
+    return bool(_DATE.match(compact) or _DOTTED_DATE.match(compact))
 
 
 def is_number_line(text: str) -> bool:
-    """Whether a line is nothing but a document number (文号)."""
-    return bool(_NUMBER.match(text.strip()))
+    """Whether a line is nothing but a document number (文号), or those of several issuers with space or 、 between."""
+    return all(map(_NUMBER.match, re.split(r"(?<=号)[\s、，]+", text.strip())))
 
 
 def is_member_line(text: str) -> bool:

@@ -4,38 +4,36 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 from ingest.dates import parse_date
 from ingest.divisions import COUNTRY
+from ingest.document_numbers import normal_number, number_beside, read_number
 from ingest.issuers import is_national, join_issuers, split_issuers
 from ingest.model import Clause, ClauseKind, LegalStatus, Period, Place, Reference
 from ingest.notes import commencement_of, date_in, date_of, is_ended, issuer_in, issuer_of, number_in, read_fields
 from ingest.periods import read_title_period
 from ingest.places import Gazetteer
-from ingest.terms import read_stated_term
+from ingest.terms import read_terms, term_of_all
 from ingest.units import ATTACHMENTS, IMPRINT, LETTERHEAD, NOTES
 
 _DRAFT = re.compile(r"征求意见稿|公开征求意见|草案|送审稿|讨论稿|征求意见的?(?:公告|通知)")  # a draft for comment
-_REPEALED = re.compile(r"[（(](?:已废止|废止|失效)[）)]")
-_NUMBER = re.compile(
-    r"[\u4e00-\u9fff]{1,12}[〔\[【（(]\s*(?:19|20)\d{2}\s*[〕\]】）)]\s*第?\s*\d+\s*号"
-    r"|(?:(?![关的])[\u4e00-\u9fff、]){2,40}(?:令\s*第?\s*\d+\s*号|第\s*\d+\s*号令|公告\s*(?:19|20)\d{2}\s*年第\s*\d+\s*号)"
-)
-_DAY = re.compile(r"\d{4}\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日")
+_REPEALED = re.compile(r"[（(【\[](?:现?已)?(?:废止|失效)[）)】\]]")
 _ABOUT = re.compile(r"(?=关于|印发|转发)")
 _ORDER = re.compile(r"(?:令|公告)(?:(?:第|\d{4}年第)\d+号)?$")  # a head whose document has a title of its own
 _ORDERED = re.compile(r"《([^《》]+)》")
 _DEBRIS = re.compile(r"^\[pic\]$|^\|.*\|$")  # pictures and tables of old Word files
 _SCOPE = re.compile(r"(?:适用于|在)中华人民共和国(?:境|领域)内|中华人民共和国(?:境|领域)内的?[^。]{0,40}适用本")
+_ONLY_SPOKEN_OF = ("71", "81", "82")  # 台湾, 香港, 澳门: whose residents texts speak of, and which issue none of them
 _UPPER = re.compile(r"^.{2,12}?(?:省|自治区|特别行政区|市|自治州|州|盟|县|旗|区)")
 _BOOK_TITLE = re.compile(r"《((?:[^《》]|《[^《》]*》)+)》")
 _NUMBER_BEHIND = re.compile(r"\s*[（(]\s*([^（）()]{1,16}[〔\[【]\s*\d{4}\s*[〕\]】]\s*第?\s*\d+\s*号)\s*[）)]")
 _LIST_HEAD = re.compile(r"^附\s*件\s*[：:]")
 _LIST_NUMBER = re.compile(r"^\d+\s*[.．、]\s*")
+_DATE_OF_FILE = re.compile(r"[（(](\d{4}-\d{1,2}-\d{1,2})[）)]$")
 _TITLE_OF_FILE = re.compile(  # 某市登记条例(2021-07-27), as people name files
     r"[\u4e00-\u9fff《》“”（）\d-]{4,80}(?:法|条例|办法|规定|细则|规则|通知|意见|方案|措施|指引|指南|公告|决定|规划|计划)"
     r"(?:（[\u4e00-\u9fff]{2,6}）)?"
@@ -64,16 +62,16 @@ def read_metadata(clauses: list[Clause], gazetteer: Gazetteer, file: str = "") -
     """Read a document's metadata from its clauses; a title that is not among them from the name of its file."""
     fields = read_fields(line for clause in _head(clauses) for line in clause.text.split("\n"))
     title = _read_title(clauses, file)
-    issuer = _read_issuer(clauses) or issuer_in(fields)
-    place, doubt = _read_place(title, issuer, clauses, gazetteer)
+    issuer = _read_issuer(clauses) or issuer_in(fields) or join_issuers(split_issuers(_letterhead(clauses)))
+    place, doubt = _read_place((issuer, title, _letterhead(clauses)), clauses, gazetteer)
     doubts = {"place": doubt} if doubt else {}
-    issued_on = _read_date(clauses) or date_in(fields)
+    issued_on = _read_date(clauses) or date_in(fields) or _date_of(file)
     if issued_on is None:
         doubts["issued_on"] = "no date: no signature with a full date; give issued_on in the manifest if there is one"
     return Metadata(
         title=title,
         issuer=issuer,
-        number=_read_number(clauses) or number_in(fields),
+        number=read_number(clauses, _head(clauses)) or number_in(fields) or number_beside(clauses, file),
         issued_on=issued_on,
         status=LegalStatus.REPEALED if is_ended(fields) else _read_status(title, clauses),
         place=place,
@@ -86,16 +84,11 @@ def read_metadata(clauses: list[Clause], gazetteer: Gazetteer, file: str = "") -
 
 def _read_period(title: str, clauses: list[Clause], issued_on: date | None) -> Period | None:
     """The term that the text states, before the period of the title: 2024年度."""
-    stated, titled = read_stated_term(clauses, issued_on), read_title_period(title)
+    stated, titled = term_of_all(read_terms(clauses, issued_on)), read_title_period(title)
     noted = commencement_of(_notes(clauses))  # that of a later version, where the text has the first one's
     if noted and (stated is None or (stated.begins and stated.begins < noted[0])):
         stated = Period(noted[1], 0, 0, noted[0], stated.ends if stated else None, (0, 0))
     return stated if stated and stated.ends else titled or stated
-
-
-def normal_number(number: str) -> str:
-    """A document number without spaces and with its own brackets: 岚政办发〔2022〕20号."""
-    return re.sub(r"[（(\[【]", "〔", re.sub(r"[）)\]】]", "〕", re.sub(r"\s", "", number)))
 
 
 def _compact(text: str) -> str:
@@ -146,13 +139,16 @@ def _read_issuer(clauses: list[Clause]) -> str | None:
     )
 
 
-def _read_number(clauses: list[Clause]) -> str | None:
-    for clause in _head(clauses):
-        if clause.kind in (ClauseKind.NUMBER, ClauseKind.TITLE) or clause.labels[-1].startswith(NOTES):
-            for text in (*clause.text.split("\n"), clause.text):
-                if match := _NUMBER.search(_compact(_DAY.sub(" | ", text))):
-                    return normal_number(match.group())
-    return None
+def _date_of(file: str) -> date | None:
+    """The day in brackets behind the name of a file."""
+    match = _DATE_OF_FILE.search(Path(file).stem)
+    return parse_date(match[1]) if match else None
+
+
+def _letterhead(clauses: list[Clause]) -> str:
+    """The organisations above the title, without the word that follows them: 某县人民政府文件."""
+    head = next((one.text for one in clauses if one.labels[-1] == LETTERHEAD), "")
+    return head.removesuffix("文件")
 
 
 def _read_date(clauses: list[Clause]) -> date | None:
@@ -175,10 +171,10 @@ def _read_status(title: str, clauses: list[Clause]) -> LegalStatus:
 
 
 def _read_place(
-    title: str, issuer: str | None, clauses: list[Clause], gazetteer: Gazetteer
+    names: Sequence[str | None], clauses: list[Clause], gazetteer: Gazetteer
 ) -> tuple[Place | None, str | None]:
-    """The place of the issuer, else the title's first, else the one that the text names most; or what is in doubt."""
-    for text in filter(None, (issuer, title)):
+    """The place of the issuer, else the title's first, else the letterhead's, else the one that the text names most."""
+    for text in filter(None, names):
         upper = _UPPER.match(text)
         for mention in gazetteer.find(text) or (gazetteer.find(upper.group()) if upper else ()):
             if len(mention.places) == 1:
@@ -190,7 +186,8 @@ def _read_place(
     if any(_SCOPE.search(clause.text) for clause in clauses):
         return COUNTRY, None
     mentions = (mention for clause in clauses for mention in gazetteer.find(clause.text))
-    counts = Counter(mention.places[0].code for mention in mentions if len(mention.places) == 1)
+    named = (mention.places[0].code for mention in mentions if len(mention.places) == 1)
+    counts = Counter(code for code in named if not code.startswith(_ONLY_SPOKEN_OF))
     if counts:
         return gazetteer.by_code(counts.most_common(1)[0][0]), None
     return None, "unknown place: neither title nor text names one; name the place in the manifest"

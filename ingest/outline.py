@@ -8,13 +8,15 @@ line that happens to begin with a figure stays text.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from ingest.articles import LOOKED_AHEAD, begins_kuan, find_articles, find_contents
 from ingest.labels import Label, read_label
 from ingest.lines import (
     ATTACHMENT,
     ATTACHMENT_LIST,
+    ATTACHMENT_TITLED,
     SENTENCE_MARK,
     Paragraph,
     is_addressee_line,
@@ -33,6 +35,7 @@ from ingest.units import ARTICLE, ATTACHMENTS, CONTENTS, CONTINUATION, IMPRINT, 
 _LETTERHEAD = re.compile(r"文件$")
 # Kinds that a title may follow; a table above it is what a government's site says about the document.
 _ABOVE_TITLE = (None, ClauseKind.NUMBER, ClauseKind.SIGNATURE, ClauseKind.ATTACHMENT, ClauseKind.TABLE)
+_END_MARK = re.compile(r"\s*[（(]完[）)]$")  # where a text ends that its publisher adds something to
 _NOTE_LINES = 10  # a note below a title has at most so many lines
 _ISSUERS = 6  # a signature has at most so many lines with organisations above its date
 
@@ -45,6 +48,7 @@ def outline(paragraphs: Sequence[Paragraph], document_id: str) -> tuple[list[Cla
         document_id: what the clauses' ids begin with.
     """
     tree = Tree()
+    paragraphs = list(_part_end_mark(paragraphs))
     contents = find_contents(paragraphs)
     articles = {index + contents.stop for index in find_articles(paragraphs[contents.stop :])}
     for index, paragraph in enumerate(paragraphs):
@@ -52,9 +56,17 @@ def outline(paragraphs: Sequence[Paragraph], document_id: str) -> tuple[list[Cla
             _extend_or_add(tree, ClauseKind.CONTENTS, paragraph.text, CONTENTS)
         else:
             _place(tree, paragraph, paragraphs[index + 1 : index + 1 + LOOKED_AHEAD], is_article=index in articles)
-    if paragraphs and not _has_body(tree):
+    if paragraphs and not _has_body(tree) and not any(unit.kind is ClauseKind.TABLE for unit in tree.units):
         tree.warnings.append("no numbered units: put every unit (一、, 第一条, 1.) at the beginning of a line")
     return to_clauses(tree.units, document_id), tree.warnings
+
+
+def _part_end_mark(paragraphs: Iterable[Paragraph]) -> Iterator[Paragraph]:
+    """Give the mark behind the last sentence of a text, （完）, a paragraph of its own."""
+    for paragraph in paragraphs:
+        mark = _END_MARK.search(paragraph.text)
+        pieces = (paragraph.text[: mark.start()], mark.group().strip()) if mark else (paragraph.text,)
+        yield from (replace(paragraph, text=piece) for piece in pieces if piece)
 
 
 def _extend_or_add(tree: Tree, kind: ClauseKind, text: str, label: str) -> None:
@@ -70,14 +82,14 @@ def _place(tree: Tree, paragraph: Paragraph, following: Sequence[Paragraph], *, 
     label = read_label(text)
     if label and label.style == ARTICLE and not is_article:
         label = None
-    if match := ATTACHMENT.match(text):
+    if match := ATTACHMENT.match(text) or _titled_attachment(tree, text):
         tree.begin_attachment(text, match.group(1))
     elif ATTACHMENT_LIST.match(text):
         tree.leave_body()
         tree.add(ClauseKind.ATTACHMENT, text, ATTACHMENTS)
     elif _goes_on_listing_attachments(tree, label, text):
         tree.extend(text)
-    elif _is_imprint(tree, text, following):
+    elif _is_imprint(tree, text, following) or _END_MARK.match(text):
         tree.leave_body()
         _extend_or_add(tree, ClauseKind.SIGNATURE, text, IMPRINT)
     elif "\t" in text:
@@ -89,10 +101,10 @@ def _place(tree: Tree, paragraph: Paragraph, following: Sequence[Paragraph], *, 
         tree.extend(text)
     elif label and tree.counts(label, paragraph):
         tree.add_labelled(label, paragraph)
-    elif tree.open or (tree.attachment and _has_body(tree)):
+    elif tree.open or (tree.attachment and _follows_text(tree)):
         _place_in_body(tree, paragraph, following)
     else:
-        _place_in_head(tree, text)
+        _place_in_head(tree, paragraph)
 
 
 def _is_imprint(tree: Tree, text: str, following: Sequence[Paragraph]) -> bool:
@@ -134,8 +146,20 @@ def _goes_on_signing(tree: Tree, text: str) -> bool:
 
 
 def _has_body(tree: Tree) -> bool:
-    """Whether a numbered unit came before: an attachment behind the text, not a marker above the title."""
+    """Whether a numbered unit came before."""
     return any(unit.style for unit in tree.units)
+
+
+def _titled_attachment(tree: Tree, text: str) -> re.Match[str] | None:
+    """The head of an attachment with its title; above the signature it is an entry of their list."""
+    match = ATTACHMENT_TITLED.match(text)
+    return match if match and any(unit.kind is ClauseKind.SIGNATURE for unit in tree.units) else None
+
+
+def _follows_text(tree: Tree) -> bool:
+    """Whether the attachment stands behind a title or a numbered unit, and does not mark the file above its title."""
+    told = (unit for unit in tree.units if unit.style or (unit.kind is ClauseKind.TITLE and unit.label != LETTERHEAD))
+    return next(told, None) is not None
 
 
 def _place_in_body(tree: Tree, paragraph: Paragraph, following: Sequence[Paragraph]) -> None:
@@ -149,8 +173,9 @@ def _place_in_body(tree: Tree, paragraph: Paragraph, following: Sequence[Paragra
         tree.extend(text)
 
 
-def _place_in_head(tree: Tree, text: str) -> None:
+def _place_in_head(tree: Tree, paragraph: Paragraph) -> None:
     """What stands above the numbered units: number, title, addressee, preamble."""
+    text = paragraph.text
     noted = tree.current is not None and tree.current.label == NOTES
     if is_number_line(text):
         tree.add(ClauseKind.NUMBER, text)
@@ -158,14 +183,39 @@ def _place_in_head(tree: Tree, text: str) -> None:
         tree.extend(text)
     elif is_note_line(text):
         tree.add(ClauseKind.PREAMBLE, text, NOTES)
-    elif tree.kind is ClauseKind.TITLE and not is_prose(text):
+    elif _goes_on_heading(tree, text):
         tree.extend(text)
-    elif (noted or tree.kind in _ABOVE_TITLE) and not is_prose(text):
+        _mark_letterhead(tree)
+    elif (noted or _stands_above_title(tree) or _heads_sheet(tree, paragraph)) and not is_prose(text):
         tree.attachment = None  # 附件1 above a title marks the whole file
-        tree.add(ClauseKind.TITLE, text, LETTERHEAD if tree.kind is None and _LETTERHEAD.search(text) else "")
+        tree.add(ClauseKind.TITLE, text)
+        _mark_letterhead(tree)
     elif (noted or tree.kind in (ClauseKind.TITLE, ClauseKind.NUMBER)) and is_addressee_line(text):
         tree.add(ClauseKind.ADDRESSEE, text)
     elif tree.kind is ClauseKind.PREAMBLE and not noted:
         tree.extend(text)
     else:
         tree.add(ClauseKind.PREAMBLE, text)
+
+
+def _goes_on_heading(tree: Tree, text: str) -> bool:
+    """Whether a line belongs to the title above it; the title itself does not belong to a letterhead."""
+    return tree.kind is ClauseKind.TITLE and tree.units[-1].label != LETTERHEAD and not is_prose(text)
+
+
+def _stands_above_title(tree: Tree) -> bool:
+    """Whether a title may follow what was begun last."""
+    return tree.kind in _ABOVE_TITLE or (tree.current is not None and tree.current.label == LETTERHEAD)
+
+
+def _mark_letterhead(tree: Tree) -> None:
+    """The first line of a file, or several with its issuers, that end with 文件 are no title."""
+    first = tree.units[-1]
+    above = first.lines[:-1]
+    if len(tree.units) == 1 and _LETTERHEAD.search(first.lines[-1]) and all(map(is_organisation_line, above)):
+        first.label = LETTERHEAD
+
+
+def _heads_sheet(tree: Tree, paragraph: Paragraph) -> bool:
+    """Whether a heading stands behind a table, where nothing is numbered: the name of a book's next sheet."""
+    return paragraph.marked and any(unit.kind is ClauseKind.TABLE for unit in tree.units)

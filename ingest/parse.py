@@ -18,6 +18,7 @@ from ingest.outline import outline
 from ingest.pages import give_pages
 from ingest.places import Gazetteer
 from ingest.sentences import split_sentences
+from ingest.terms import read_terms, term_of_all
 from ingest.topics import Lexicon
 
 MOST_PARAGRAPHS = (
@@ -60,7 +61,7 @@ def parse(loaded: Loaded, row: ManifestRow, digest: str, gazetteer: Gazetteer, l
     document = _document(read_metadata(clauses, gazetteer, row.file), row, digest, oddities, gazetteer)
     year = _year(document)
     clauses = [replace(clause, facts=read_facts(clause.text, year)) for clause in clauses]
-    clauses = [_tag(clause, lexicon) for clause in _date_attachments(_date_below(clauses))]
+    clauses = [_tag(clause, lexicon) for clause in _date_parts(_date_attachments(_date_below(clauses)), document)]
     return ParsedDocument(document, tuple(clauses))
 
 
@@ -125,6 +126,17 @@ def _opening_period(clause: Clause) -> Period | None:
     if not _OF_ALL_BELOW.match(last):
         return None
     return next((period for period in clause.facts.periods if period.start >= sentences[-1].start), None)
+
+
+def _date_parts(clauses: list[Clause], document: Document) -> list[Clause]:
+    """The term that one of several attachments states governs what stands in it, and nothing else."""
+    terms = read_terms(clauses, document.issued_on)
+    whole, within = term_of_all(terms), dict[str, Period | None]()
+    for clause in clauses:
+        within[clause.id] = within[clause.parent_id] if clause.parent_id else terms.get(clause.id)
+    return [
+        _with_period(clause, term) if (term := within[clause.id]) and term != whole else clause for clause in clauses
+    ]
 
 
 def _date_attachments(clauses: list[Clause]) -> list[Clause]:

@@ -61,7 +61,7 @@ def _lists(clauses: Sequence[Clause]) -> dict[str, str]:
 
 def _is_heading(clause: Clause) -> bool:
     """An attachment that says no more than its number and its name."""
-    return clause.kind is ClauseKind.ATTACHMENT and clause.text.endswith(clause.heading)
+    return clause.kind is ClauseKind.ATTACHMENT and clause.text.replace("\n", "").endswith(clause.heading)
 
 
 def _headings_above(clause: Clause, by_id: dict[str, Clause]) -> str:

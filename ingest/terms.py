@@ -7,12 +7,12 @@ commencement or the term. 许可证有效期5年 speaks of a licence.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 
 from ingest.dates import YEAR, make_date, month_end, parse_date
 from ingest.labels import parse_number, read_label
-from ingest.model import Clause, Period
+from ingest.model import Clause, ClauseKind, Period
 from ingest.periods import last_day
 from ingest.sentences import split_sentences
 
@@ -21,7 +21,7 @@ _KINDS = (
     "|法(?![律规定院人])"
 )
 _SELF = re.compile(rf"(?:本|此|该|上述|以上)(?:若干|实施|管理|暂行)?(?:{_KINDS})")
-_DATE = rf"{YEAR}\s*年\s*\S{{1,3}}\s*月\s*\S{{1,3}}\s*日"
+_DATE = rf"(?:{YEAR}\s*年\s*\S{{1,3}}\s*月\s*\S{{1,3}}\s*日|\d{{4}}\.\d{{1,2}}\.\d{{1,2}}(?!\d))"
 _NUMBER = r"\d+|[一二两三四五六七八九十]+"
 _ISSUE = r"(?:发布|印发|公布|下发|颁布|发文|签发|通过)之日"
 _IN_FORCE = r"(?:试行|施行|实施|执行|生效|起施行)"
@@ -63,6 +63,23 @@ def read_stated_term(clauses: Iterable[Clause], issued_on: date | None) -> Perio
             ends = last_day(day, parse_number(match["count"]), match["unit"]) if day else None
             words.append(match.group())
     return Period("，".join(words), 0, 0, begins, ends, (0, 0)) if words else None
+
+
+def read_terms(clauses: Iterable[Clause], issued_on: date | None) -> dict[str | None, Period]:
+    """The terms that a document states, by the id of the attachment that states each; None for its own text."""
+    parts: dict[str | None, list[Clause]] = {}
+    within: dict[str, str | None] = {}  # the attachment that a clause belongs to
+    for clause in clauses:
+        attachment = clause.id if clause.kind is ClauseKind.ATTACHMENT else None
+        within[clause.id] = within[clause.parent_id] if clause.parent_id else attachment
+        parts.setdefault(within[clause.id], []).append(clause)
+    terms = {part: read_stated_term(held, issued_on) for part, held in parts.items()}
+    return {part: term for part, term in terms.items() if term}
+
+
+def term_of_all(terms: Mapping[str | None, Period]) -> Period | None:
+    """The term of the whole document: its own text's, else that of the only attachment that states one."""
+    return terms.get(None) or (next(iter(terms.values())) if len(terms) == 1 else None)
 
 
 def _own(sentence: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from ingest.labels import LONGEST_STEP, STYLES, Label, write_number
+from ingest.labels import LONGEST_STEP, STYLES, Label, normal_figures, write_number
 from ingest.lines import Paragraph
 from ingest.model import ClauseKind
 from ingest.units import ARTICLE, KUAN, Unit
@@ -79,7 +79,7 @@ class Tree:
         """Everything that follows belongs to this attachment."""
         self.leave_body()
         self.last_number = {}
-        self.attachment = self.add(ClauseKind.ATTACHMENT, line, f"附件{number}")
+        self.attachment = self.add(ClauseKind.ATTACHMENT, line, f"附件{normal_figures(number)}")
 
     def leave_body(self) -> None:
         """What follows belongs to none of the units so far."""

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import takewhile
 
+from ingest.joints import TITLE_END
 from ingest.labels import read_label
-from ingest.lines import ROLE, SENTENCE_MARK, is_member_line, is_prose
+from ingest.lines import ATTACHMENT_TITLED, ROLE, SENTENCE_MARK, is_member_line, is_prose
 from ingest.model import Clause, ClauseKind, Part
 
 ATTACHMENTS = "附件清单"  # the label of the list of attachments
@@ -32,6 +34,7 @@ _JOINTS = {"chinese": "、", "number": ".", "circled": ".", "first": ""}  # betw
 _HEADING_LENGTH = 30  # characters; a longer first sentence is text, not a heading
 _COMMA_HEADING_LENGTH = 25  # characters, with a comma in it
 _LINE_HEADING_LENGTH = 60  # characters, where it has a line of its own
+_TITLE_LINES = 3  # of an attachment, at most
 _DUTIES = "主要职责"  # duties: a role's line that lists no member
 
 
@@ -104,20 +107,28 @@ def _split_heading(unit: Unit) -> tuple[str, str]:
     """A unit's heading (without its label) and the rest of its text."""
     text = "\n".join(unit.lines)
     if unit.kind is ClauseKind.ATTACHMENT:
-        titled = unit.label != ATTACHMENTS and len(unit.lines) > 1 and not is_prose(unit.lines[1])
-        return (unit.lines[1] if titled else ""), text
+        return ("" if unit.label == ATTACHMENTS else _attachment_title(unit.lines)), text
     if unit.style in ("", KUAN):
         return "", text
     label = read_label(unit.lines[0])
     first = unit.lines[0][label.length :].strip() if label else unit.lines[0]
     ended = SENTENCE_MARK.search(first)
-    if len(unit.lines) > 1 and not ended and len(first) <= _LINE_HEADING_LENGTH:
+    if len(unit.lines) > 1 and not ended and len(first) <= _LINE_HEADING_LENGTH and not first.endswith(("，", "、")):
         return first.rstrip("：:"), "\n".join(unit.lines[1:])
     head = first[: ended.start()].strip() if ended else first
     rest = "\n".join(filter(None, [first[ended.end() :].strip() if ended else "", *unit.lines[1:]]))
     if not rest and _form_in_article(unit):
         return "", text
     return (head.rstrip("：:"), rest) if _is_heading(unit, head, bool(ended and not rest)) else ("", text)
+
+
+def _attachment_title(lines: list[str]) -> str:
+    """What stands behind an attachment's number, or below it on one line or several that end as titles do."""
+    if titled := ATTACHMENT_TITLED.match(lines[0]):
+        return titled[2].strip()
+    below = list(takewhile(lambda line: not is_prose(line), lines[1 : 1 + _TITLE_LINES]))
+    ends = next((count for count in range(1, len(below) + 1) if TITLE_END.search("".join(below[:count]))), 1)
+    return "".join(below[:ends])
 
 
 def _is_heading(unit: Unit, head: str, is_whole: bool) -> bool:

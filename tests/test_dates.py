@@ -44,3 +44,8 @@ def test_a_date_comes_back(day: date) -> None:
     written = f"{day.year:04}年{day.month}月{day.day}日"
     assert parse_date(written) == day
     assert format_date(date(2025, 12, 31)) == "2025年12月31日"
+
+
+def test_a_date_in_figures_alone() -> None:
+    assert parse_date("2024.3.5") == parse_date("2024/03/05") == parse_date("2024-3-5") == date(2024, 3, 5)
+    assert parse_date("12024.3.5") is parse_date("2024.3.500") is None

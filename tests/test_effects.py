@@ -133,3 +133,9 @@ def test_documents_that_say_nearly_the_same_are_told_apart_from_versions() -> No
     told = [[warning for warning in found if warning.startswith("near-duplicate")] for found in warnings]
     assert [len(found) for found in told] == [1, 1, 0]
     assert told[0][0].endswith("of its text is that of b.txt; remove one of them")
+
+
+def test_either_number_of_joint_issuers_ends_their_document() -> None:
+    old = "岚县财政局 岚县税务局\n关于减税的通知\n岚财〔2020〕1号　岚税〔2020〕2号\n一、减税。\n2020年1月1日\n"
+    end = "岚县财政局关于清理文件的通知\n一、岚税〔2020〕2号同时废止。\n岚县财政局\n2024年1月1日\n"
+    assert EffectKind.REPEALED_BY in kinds(linked(old=old, end=end)["old"])

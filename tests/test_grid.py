@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.loaders.grid import Cell, table_lines
+from ingest.loaders.grid import Cell, numbered_lines, table_lines
 
 
 def row(*texts: str) -> list[Cell]:
@@ -47,3 +47,16 @@ def test_every_text_of_every_cell_is_told(rows: list[list[Cell]]) -> None:
     told = "".join(table_lines(rows)).replace("\t", "").replace(" ", "")
     for cell in (cell for line in rows for cell in line):
         assert "".join(cell.lines).replace("\t", "") in told
+
+
+def test_a_header_of_two_rows_is_told_as_one() -> None:
+    rows = [
+        row("补贴标准表", "", ""),
+        [Cell(("行业",), down=2), Cell(("标准",), across=2)],
+        row("首年", "次年"),
+        row("餐饮", "1000", "800"),
+        row("零售", "900", "700"),
+    ]
+    told = ["补贴标准表", "行业\t标准 首年\t标准 次年", "餐饮\t1000\t800", "零售\t900\t700"]
+    assert list(table_lines(rows)) == told
+    assert [number for number, _ in numbered_lines(rows)] == [0, 1, 3, 4]

@@ -116,3 +116,17 @@ def test_numbers(text: str, number: int) -> None:
 @given(st.integers(1, 99))
 def test_chinese_numbers_come_back(number: int) -> None:
     assert parse_number(chinese_number(number)) == number
+
+
+@pytest.mark.parametrize(
+    ("line", "number", "text"),
+    [
+        ("第 十 二 条 为了", 12, "第十二条"),
+        ("第 1 2 条 为了", 12, "第12条"),
+        ("第 一 百 零 五 条", 105, "第一百零五条"),
+    ],
+)
+def test_a_number_may_have_a_space_behind_each_character(line: str, number: int, text: str) -> None:
+    label = read_label(line)
+    assert label is not None
+    assert (label.style, label.number, label.text) == ("article", number, text)

@@ -6,9 +6,10 @@ from datetime import date
 
 import pytest
 
-from ingest.metadata import normal_number
+from ingest.document_numbers import normal_number
+from ingest.metadata import read_metadata
 from ingest.model import NATION, LegalStatus, Reference
-from tests.fakes_ingest import IDS, parse_text, parsed
+from tests.fakes_ingest import IDS, gazetteer, parse_text, parsed
 
 NOTICE = """{head}某县人民政府办公室关于{title}
 
@@ -187,3 +188,51 @@ def test_a_number_has_one_form() -> None:
     assert (
         normal_number("国市监注发 [2024] 10 号") == normal_number("国市监注发（2024）10号") == "国市监注发〔2024〕10号"
     )
+
+
+def test_joint_issuers_with_two_numbers_and_a_date_in_figures() -> None:
+    text = (
+        "霍山县财政局 霍山县人力资源和社会保障局\n关于做好贴息工作的通知\n霍财〔2024〕15号　霍人社〔2024〕22号\n"
+        "各乡镇：\n一、本通知自2024.4.1起执行。\n霍山县财政局　　霍山县人力资源和社会保障局\n2024.3.5\n"
+    )
+    document = parse_text(text).document
+    assert document.title == "霍山县财政局霍山县人力资源和社会保障局关于做好贴息工作的通知"
+    assert document.issuer == "霍山县财政局、霍山县人力资源和社会保障局"
+    assert (document.number, document.issued_on) == ("霍财〔2024〕15号、霍人社〔2024〕22号", date(2024, 3, 5))
+    assert document.period
+    assert document.period.begins == date(2024, 4, 1)
+
+
+def test_the_letterhead_tells_the_place_that_an_office_does_not() -> None:
+    text = "岚县人民政府文件\n{}关于用工补贴的通知\n各企业：\n一、给予补贴。\n{}2024年3月5日\n"
+    office = "县人力资源和社会保障局办公室\n"
+    document = parse_text(text.format(office, office)).document
+    assert (document.title, document.issuer) == (
+        "县人力资源和社会保障局办公室关于用工补贴的通知",
+        "县人力资源和社会保障局办公室",
+    )
+    assert document.place
+    assert document.place.name == "岚县"
+    assert parse_text(text.format("", "")).document.issuer == "岚县人民政府"
+
+
+def test_regions_that_are_only_spoken_of_are_no_place() -> None:
+    text = "登记申请书\n1.台湾省居民、香港特别行政区居民和澳门特别行政区居民另填一表。\n2.在厦门市经营的，填写地址。\n"
+    place = parse_text(text).document.place
+    assert place
+    assert place.name == "厦门市"
+
+
+@pytest.mark.parametrize("mark", ["（已失效）", "（失效）", "【已废止】", "（现已废止）"])
+def test_a_title_tells_that_a_document_is_over(mark: str) -> None:
+    assert parse_text(f"岚县补贴办法{mark}\n第一条 给予补贴。\n").document.status is LegalStatus.REPEALED
+
+
+def test_the_name_of_the_file_and_the_table_above_the_title_tell_what_the_text_does_not() -> None:
+    text = "岚县开业办法\n第一条 给予补贴。\n"
+    clauses = list(parse_text(text).clauses)
+    assert read_metadata(clauses, gazetteer(), "岚县开业办法(2021-07-27).txt").issued_on == date(2021, 7, 27)
+    assert read_metadata(clauses, gazetteer(), "办法（岚政发〔2021〕6号）.txt").number == "岚政发〔2021〕6号"
+    assert read_metadata(clauses, gazetteer(), "执行岚政发〔2021〕6号文件的办法.txt").number is None
+    table = "等级 平急\t岚政发〔2021〕7号\t页数5\n"
+    assert parse_text(table + text).document.number == "岚政发〔2021〕7号"

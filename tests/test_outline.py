@@ -278,3 +278,49 @@ def test_no_text_loses_a_character_or_shares_an_id(text: str) -> None:
     for one in clauses:
         assert len({part.key for part in one.parts}) == len(one.parts)
         assert all(one.text[part.start : part.end] == part.text for part in one.parts)
+
+
+def test_attachments_of_a_notice_without_numbers_have_articles_of_their_own() -> None:
+    notice = "关于印发两个办法的通知\n各乡镇人民政府：\n现印发给你们，请执行。\n某县人民政府\n2024年3月5日\n"
+    clauses = read(f"{notice}附件1\n补贴办法\n第一条 甲。\n第二条 乙。\n附件2\n减免办法\n第一条 丙。\n")
+    assert [(one.path, one.text) for one in clauses if one.labels[-1].endswith("条")] == [
+        (("附件1 补贴办法", "第一条"), "第一条 甲。"),
+        (("附件1 补贴办法", "第二条"), "第二条 乙。"),
+        (("附件2 减免办法", "第一条"), "第一条 丙。"),
+    ]
+
+
+def test_a_mark_of_the_end_closes_the_last_article() -> None:
+    clauses = read("某指引\n第一条 甲。\n第二条 自公布之日起施行。（完）\n有关负责人答记者问。\n一、背景是什么？\n")
+    assert [one.text for one in clauses if "第二条" in one.labels] == ["第二条 自公布之日起施行。"]
+    assert [one.labels for one in clauses[-3:]] == [("版记",), ("导语",), ("一",)]
+
+
+def test_a_title_is_no_part_of_the_letterhead_above_it() -> None:
+    clauses = read("某县财政局\n某县税务局文件\n关于减税的通知\n各乡镇：\n一、减税。\n")
+    assert [(one.labels[-1], one.text) for one in clauses[:3]] == [
+        ("版头", "某县财政局\n某县税务局文件"),
+        ("标题", "关于减税的通知"),
+        ("主送", "各乡镇："),
+    ]
+
+
+def test_a_line_that_breaks_off_is_no_heading() -> None:
+    clauses, _ = outline(clean("某办法\n第一条 按年利率2%贴息，\n最高2万元。\n", whole=True), "doc")
+    assert (clauses[-1].path, clauses[-1].heading) == (("第一条",), "")
+
+
+def test_tables_alone_are_nothing_odd_and_each_sheet_has_its_name() -> None:
+    table = "补贴目录\n项目\t标准\n创业\t5000\n注：一次性。\n# 联系方式\n单位\t电话\n县人社局\t1\n"
+    clauses, warnings = outline(clean(table, whole=True), "doc")
+    assert warnings == []
+    assert [(one.kind, one.text.split("\n")[0]) for one in clauses if one.kind is ClauseKind.TITLE] == [
+        (ClauseKind.TITLE, "补贴目录"),
+        (ClauseKind.TITLE, "联系方式"),
+    ]
+
+
+@pytest.mark.parametrize("head", ["附件1：补贴办法", "附件１\n补贴办法", "附件 1 补贴办法", "附 件 1：\n补贴\n办法"])
+def test_heads_of_attachments_behind_the_signature(head: str) -> None:
+    clauses = read(f"关于印发办法的通知\n各乡镇：\n附件1：补贴办法\n某县人民政府\n2024年3月5日\n{head}\n第一条 甲。\n")
+    assert [one.path for one in clauses[-2:]] == [("附件1 补贴办法",), ("附件1 补贴办法", "第一条")]

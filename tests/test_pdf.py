@@ -104,3 +104,9 @@ def test_a_scan_is_told_and_one_scanned_page_too() -> None:
     assert (scan.text, scan.scanned) == ("", (1, 2))
     loaded = load_pdf(make_pdf(PdfPage().lines(70, 100, paragraph("第一条 ")), PdfPage().picture()))
     assert (loaded.text, loaded.scanned) == (whole("第一条 ") + "\n", (2,))
+
+
+def test_the_day_below_a_signature_has_a_line_of_its_own() -> None:
+    page = PdfPage().lines(70, 60, paragraph("第一条 "))
+    page.lines(396, 160, ["某某县人民政府", "二〇二四年三月五日"])
+    assert lines(page) == [whole("第一条 "), "某某县人民政府", "二〇二四年三月五日"]

@@ -194,3 +194,8 @@ def test_a_period_governs_no_other_sentence(before: str, stated: str, after: str
 @given(sentences(), st.sampled_from(GOALS), sentences())
 def test_no_text_without_a_period_gets_one(before: str, goal: str, after: str) -> None:
     assert read_periods(f"{before}{goal}。{after}", 2022) == []
+
+
+def test_the_year_of_another_document_is_no_period() -> None:
+    assert read_periods("2016年公布的《年报暂行办法》同时废止。", 2024) == []
+    assert read_periods("2016年制定的补贴标准停止执行，按本办法补贴。", 2024) == []

@@ -52,3 +52,11 @@ def test_several_sheets_have_their_names_and_hidden_ones_are_told() -> None:
     loaded = load_sheet(held.getvalue())
     assert loaded.text.split("\n")[-2:] == ["# 贷款", "银行\t利率"]
     assert loaded.warnings == ("hidden sheets left out: 草稿",)
+
+
+def test_a_sheet_with_a_title_of_its_own_needs_no_name() -> None:
+    book = make_book()
+    book.active.title = "标准"  # type: ignore[union-attr]
+    book.create_sheet("贷款").append(["银行", "利率"])
+    assert load(book)[0] == "补助标准表"
+    assert load(book)[-2:] == ["# 贷款", "银行\t利率"]

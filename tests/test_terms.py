@@ -9,7 +9,7 @@ import pytest
 from ingest.clean import clean
 from ingest.outline import outline
 from ingest.terms import read_stated_term
-from tests.fakes_ingest import CORPUS
+from tests.fakes_ingest import CORPUS, parse_text
 
 ISSUED = date(2026, 2, 20)
 
@@ -69,3 +69,18 @@ def test_the_five_documents_state_none() -> None:
     for path in sorted((CORPUS / "documents").glob("*.txt")):
         clauses, _ = outline(clean(path.read_text(encoding="utf-8")), "x")
         assert read_stated_term(clauses, None) is None, path.name
+
+
+def test_each_attachment_has_the_term_that_it_states() -> None:
+    notice = "关于印发两个办法的通知\n各乡镇：\n现印发给你们。\n某县人民政府\n2026年2月20日\n"
+    first = "附件1\n甲办法\n第一条 补贴。\n第二条 本办法自2026年3月1日起施行，有效期2年。\n"
+    second = "附件2\n乙办法\n第一条 减免。\n第二条 本办法自2026年5月1日起施行。\n"
+    both = parse_text(notice + first + second)
+    assert both.document.period is None
+    terms = {one.path: [(p.begins, p.ends) for p in one.facts.periods] for one in both.clauses}
+    assert terms["附件1 甲办法", "第一条"] == [(date(2026, 3, 1), date(2028, 2, 29))]
+    assert terms["附件2 乙办法", "第一条"] == [(date(2026, 5, 1), None)]
+    alone = parse_text(notice + first)
+    assert alone.document.period
+    assert alone.document.period.ends == date(2028, 2, 29)
+    assert all(not one.facts.periods for one in alone.clauses if one.labels[-1] == "第一条")

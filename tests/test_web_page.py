@@ -62,3 +62,17 @@ def test_a_page_saved_as_one_file_is_read() -> None:
     part = b"Content-Type: text/html\r\nContent-Transfer-Encoding: 8bit\r\n\r\n"
     page = "<html><p>给予补助，一次性。</p></html>".encode()
     assert load_saved_page(head + part + page + b"\r\n--b--\r\n").text == "给予补助，一次性。"
+
+
+def test_menus_the_way_to_the_page_and_its_foot_are_left_out_and_attachments_are_not() -> None:
+    menu = "".join(f"<a href='/{name}'>{name}</a>" for name in ("首页", "政务公开", "办事服务"))
+    page = f"""<html><body><div>{menu}</div><div>您当前所在的位置：<a href="/">首页</a> &gt; 正文</div>
+        <h1>某县补贴办法</h1><p>第一条 给予补贴，一次性。</p>
+        <p>第二条 由县财政局负责，<a href="/x">某规定</a>另有规定的除外。</p>
+        <ul><li><a href="a.docx">申请表</a><li><a href="b.docx">承诺书</a><li><a href="c.pdf">名单</a></ul>
+        <div><h3>相关解读</h3><ul><li><a href="/y">一图读懂补贴办法</a></li></ul></div>
+        <div>主办：某县人民政府 版权所有<br>联系电话：0000</div></body></html>"""
+    assert load_page(page.encode()).text.split("\n") == [
+        "# 某县补贴办法", "第一条 给予补贴，一次性。", "第二条 由县财政局负责，某规定另有规定的除外。",
+        "申请表", "承诺书", "名单",
+    ]  # fmt: skip

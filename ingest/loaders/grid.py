@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 _WIDEST = 1000  # columns; a span that claims more is cut
+_DEEPEST = 3  # rows that a header may have
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,7 @@ def numbered_lines(rows: Sequence[Sequence[Cell]]) -> Iterator[tuple[int, str]]:
     cells that hold anything, and below the last, what stands is text: a title, a note. Between them a row with one such
     cell stays a row.
     """
+    rows = _join_header(rows)
     filled = list(_fill(rows))
     full = [number for number, cells in enumerate(filled) if sum(map(bool, cells)) > 1]
     for number, cells in enumerate(filled):
@@ -38,6 +40,32 @@ def numbered_lines(rows: Sequence[Sequence[Cell]]) -> Iterator[tuple[int, str]]:
                 yield number, line if "\t" in line else f"\t{line}"
         else:
             yield from ((number, line) for cell in rows[number] for line in cell.lines)
+
+
+def _join_header(rows: Sequence[Sequence[Cell]]) -> list[Sequence[Cell]]:
+    """The same rows, a header of several as the first of them: 标准 above 首年 and 次年 is 标准 首年 and 标准 次年."""
+    several = (number for number, cells in enumerate(rows) if sum(bool(cell.lines) for cell in cells) > 1)
+    first = next(several, len(rows))
+    depth = _header_depth(rows[first]) if first < len(rows) else 1
+    if not 1 < depth <= min(_DEEPEST, len(rows) - first - 1):
+        return list(rows)
+    names: dict[int, dict[str, None]] = {}
+    for cells in _fill([list(_spread(row)) for row in rows[first : first + depth]]):
+        for column, text in enumerate(cells):
+            names.setdefault(column, {}).update({text: None} if text else {})
+    joined = [Cell(tuple(names[column])) for column in sorted(names)]
+    return [*rows[:first], joined, *[()] * (depth - 1), *rows[first + depth :]]
+
+
+def _header_depth(row: Sequence[Cell]) -> int:
+    """How many rows a header has: several where a cell stands above several columns beside deeper ones."""
+    above_several = any(cell.lines and cell.across > 1 and cell.down == 1 for cell in row)
+    return max(cell.down for cell in row if cell.lines) if above_several else 1
+
+
+def _spread(row: Sequence[Cell]) -> Iterator[Cell]:
+    """A row's cells, what stands above several columns in each of them."""
+    return (Cell(cell.lines, 1, cell.down) for cell in row for _ in range(min(cell.across, _WIDEST)))
 
 
 def _fill(rows: Sequence[Sequence[Cell]]) -> Iterator[list[str]]:

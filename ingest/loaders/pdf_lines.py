@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from statistics import median
 
 from ingest.labels import read_label
+from ingest.lines import is_date_line
 from ingest.loaders.pdf_page import Char
 
 _GAP = 0.8  # of a font's size, like what follows: a wider gap parts two pieces of a line
@@ -202,6 +203,8 @@ def joins(column: Column, line: Line, following: Line, next_left: float, spacing
         spacing: the usual distance between lines; None where the next line is not below this one.
     """
     size = max(line.size, following.size)
+    if is_date_line(following.text):
+        return False  # the day below a signature, which stands at the right
     if abs(line.size - following.size) > 0.15 * size:
         return False
     if column.right - line.right > following.head + 0.8 * size:

@@ -27,7 +27,7 @@ _PERCENT = re.compile(r"0(?:\.(0+))?%")
 
 
 def load_sheet(data: bytes) -> Loaded:
-    """The sheets that are shown, each below its name where there are several."""
+    """The sheets that are shown; where there are several, each that has no title below its name."""
     open_archive(data).close()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of what openpyxl leaves out: pictures, validation, print settings
@@ -36,7 +36,7 @@ def load_sheet(data: bytes) -> Loaded:
     lines: list[str] = []
     for sheet in shown:
         rows = list(table_lines(list(_rows(sheet))))
-        if rows and not _UNNAMED.fullmatch(sheet.title) and len(shown) > 1:
+        if rows and "\t" in rows[0] and not _UNNAMED.fullmatch(sheet.title) and len(shown) > 1:
             lines.append(f"# {sheet.title}")
         lines += rows
     hidden = [sheet.title for sheet in book.worksheets if sheet not in shown]

@@ -19,6 +19,7 @@ from ingest.errors import UnreadableFile
 from ingest.loaders.encoding import decode_text
 from ingest.loaders.grid import Cell, table_lines
 from ingest.loaders.loaded import Loaded
+from ingest.loaders.menus import find_menus
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -56,10 +57,12 @@ _NEARLY_ALL = 0.85  # share of the sentences that the article holds
 _TITLE_SEPARATOR = re.compile(r"\s*[-_|–—]\s*")
 # What acts on the page and says nothing of the matter: share, print, close, font size, views.
 _FURNITURE = re.compile(
-    r"^[【\[]?\s*(?:分享|浏览次数|阅读次数|点击数|返回顶部|打印|关闭|字体|字号|扫一扫|我要纠错|上一篇|下一篇|当前位置)[^。；]{0,40}$"
+    r"^[【\[]?\s*(?:分享|浏览次数|阅读次数|点击数|返回顶部|打印|关闭|字体|字号|扫一扫|我要纠错|上一篇|下一篇|您?(?:现在|当前|目前)?的?(?:所在)?的?位置(?=[:：是]))[^。；]{0,40}$"
 )
 _PROSE = re.compile(r"[。：；]")
 _HEAD_LINES = 10  # in which a title stands
+_FOOT = re.compile(r"ICP备|公网安备|网站标识码|版权所有")
+_FOOT_LINES = 10  # a page's foot has at most so many
 _CHARSET = re.compile(rb"<meta[^>]+charset\s*=\s*[\"']?\s*([\w-]+)", re.IGNORECASE)
 _WIDEST_SPAN = 1000
 _ARTICLE_BLOCKS, _ARTICLE_LENGTH = 10, 1000  # paragraphs and characters of a cell that is no cell
@@ -72,6 +75,8 @@ def load_page(data: bytes) -> Loaded:
     title = _title(root)
     _drop_unseen(root)
     lines = [line for line in _lines(_article(root)) if line and not _FURNITURE.match(line)]
+    foot = next((number for number, line in enumerate(lines) if _FOOT.search(line)), len(lines))
+    lines = lines[:foot] if len(lines) - foot <= _FOOT_LINES else lines
     head = "".join(line for line in lines[:_HEAD_LINES] if not _PROSE.search(line))
     if title and _bare(title) not in _bare(head):
         lines.insert(0, f"# {title}")
@@ -114,8 +119,14 @@ def _drop_unseen(root: HtmlElement) -> None:
     """Remove what a browser does not show, and menus."""
     for element in list(root.iter()):
         if isinstance(element.tag, str) and (element.tag in _UNSEEN or _is_hidden(element)):
-            element.clear(keep_tail=True)
-            element.tag = "span"
+            _drop(element)
+    for element in find_menus(root):
+        _drop(element)
+
+
+def _drop(element: HtmlElement) -> None:
+    element.clear(keep_tail=True)
+    element.tag = "span"
 
 
 def _is_hidden(element: HtmlElement) -> bool:
