@@ -15,7 +15,7 @@ from fastapi import FastAPI
 from playwright.sync_api import Browser, BrowserContext, FrameLocator, Page, expect, sync_playwright
 
 CHROMIUM = shutil.which("chromium")
-ANSWER = 15_000  # milliseconds; the machine may be busy
+ANSWER = 30_000  # milliseconds; the machine may be busy
 
 
 @contextmanager
@@ -26,17 +26,20 @@ def serve(app: FastAPI) -> Iterator[str]:
     )
     thread = threading.Thread(target=server.run)
     thread.start()
-    while not server.started:
-        assert thread.is_alive()
-        time.sleep(0.05)
-    yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
-    server.should_exit = True
-    thread.join(timeout=10)
+    try:
+        while not server.started:
+            assert thread.is_alive()
+            time.sleep(0.01)
+        yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
+    finally:  # a thread that ran on would keep a failed run from ending
+        server.should_exit = True
+        thread.join(timeout=10)
 
 
 @contextmanager
 def launch() -> Iterator[Browser]:
-    """The browser, without a window."""
+    """The browser, without a window; what a page is expected to show may take as long as an answer."""
+    expect.set_options(timeout=ANSWER)
     with sync_playwright() as playwright:
         launched = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         yield launched

@@ -51,15 +51,25 @@ class Corpus:
 
     def environment(self) -> dict[str, str]:
         """The variables that make a process of its own work on this folder."""
-        values = {"corpus": self.settings.corpus, "index": self.settings.index, "encoder": self.settings.encoder}
-        return {f"HUIWEN_{name.upper()}": str(value) for name, value in values.items()}
+        return environment_of(self.settings)
+
+
+def environment_of(settings: Settings) -> dict[str, str]:
+    """The variables that make a process of its own work on a corpus."""
+    values = {"corpus": settings.corpus, "index": settings.index, "encoder": settings.encoder}
+    return {f"HUIWEN_{name.upper()}": str(value) for name, value in values.items()}
+
+
+def copy_settings(corpus: Corpus, folder: Path) -> Settings:
+    """A copy of the folder, for tests that change it or work on it by commands; the settings that name it."""
+    for source in (corpus.settings.corpus, corpus.settings.index):
+        shutil.copytree(source, folder / source.name)
+    return corpus.settings.model_copy(update={"corpus": folder / "corpus", "index": folder / "index"})
 
 
 def copy_of(corpus: Corpus, folder: Path) -> Corpus:
-    """A copy of the folder, for tests that change it."""
-    for source in (corpus.settings.corpus, corpus.settings.index):
-        shutil.copytree(source, folder / source.name)
-    settings = corpus.settings.model_copy(update={"corpus": folder / "corpus", "index": folder / "index"})
+    """A copy of the folder, and Huiwen opened on it."""
+    settings = copy_settings(corpus, folder)
     return Corpus(settings, open_huiwen(settings), corpus.tools)
 
 

@@ -35,6 +35,7 @@ class Script:
     )
     pause: float = 0.0  # seconds before each piece
     silent: bool = False  # nothing at all comes, until the caller leaves
+    held: threading.Event | None = None  # nothing comes until it is set
     stays: bool = False  # nothing more comes after the pieces, until the caller leaves
     status: int = 200
     cut: bool = False  # the connection breaks after the pieces
@@ -118,6 +119,8 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_header("Content-Type", "text/event-stream")
         self.send_header("Transfer-Encoding", "chunked")
         self.end_headers()
+        if script.held:
+            script.held.wait(60)
         for data in [script.raw] if script.raw else _events(script, self.server.prompts[-1]):
             self._wait(script.pause)
             self.wfile.write(f"{len(data):x}\r\n".encode() + data + b"\r\n")

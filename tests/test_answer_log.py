@@ -204,7 +204,7 @@ def test_threads_and_processes_lose_nothing_of_each_other(log: AnswerLog, tmp_pa
         other.start()
     vote_on_many(url, 3, 10)
     for other in others:
-        other.join(timeout=60)
+        other.join(timeout=240)
         assert other.exitcode == 0
     expected = {f"{process}-{thread}-{number}" for process in (1, 2, 3) for thread in range(4) for number in range(10)}
     assert {one.id for one in log.down_voted(limit=1000)} == expected | {"shared"}

@@ -2,52 +2,57 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import time
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from multiprocessing.context import ForkServerProcess
+from multiprocessing.synchronize import Event
 from pathlib import Path
 
 import pytest
 from filelock import FileLock
 
+import ingest.build
 from ingest.build import BuildReport, build, is_stale
 from ingest.errors import IndexBusy, IndexDamaged, IndexMissing, IndexUnavailable, ManifestError, SettingsError
 from ingest.generation import current_generation
-from ingest.settings import ROOT, Settings
+from ingest.lexical import LexicalIndex
+from ingest.settings import Settings
 from ingest.store import Index, open_index
 from ingest.topics import Lexicon
 from tests.fakes_ingest import BigramEncoder, full_disk, gazetteer, write_corpus
 
 EXTRA = "某某旗促进就业办法\n一、支持达拉特旗的毕业生创业，给予补贴。\n二、支持农民工返乡。\n"
 
-# A build in a process of its own, which dies by its own hand at the step that is named, if one is.
-CHILD = """
-import os, signal, sys
-from pathlib import Path
-import ingest.build, ingest.generation
-from ingest.settings import Settings
-from tests.fakes_ingest import BigramEncoder, gazetteer
-from ingest.topics import Lexicon
+# Where builds in processes of their own come from: a process that has imported everything and opened nothing.
+PROCESSES = multiprocessing.get_context("forkserver")
 
-corpus, index, step = sys.argv[1:]
-die = lambda *_, **__: os.kill(os.getpid(), signal.SIGKILL)
-if step == "catalog":
-    ingest.build.LexicalIndex.create = die
-elif step == "vectors":
-    ingest.build._write_topics = die
-elif step == "info":
-    ingest.build.publish = die
-elif step == "rename":
-    Path.replace = die  # the folder has its name, CURRENT not yet
-elif step == "cleaning":
-    ingest.generation.shutil.rmtree = die  # CURRENT is renamed, older generations are still there
-settings = Settings(corpus=Path(corpus), index=Path(index))
-print("ready", flush=True)
-ingest.build.build(settings, BigramEncoder(), gazetteer(), Lexicon.load(settings.corpus / "topics"), lambda *_: None)
-"""
+
+def build_and_die(settings: Settings, step: str, ready: Event) -> None:
+    """A build, in a process of its own, that dies by its own hand at the step that is named, if one is."""
+
+    def die(*_: object, **__: object) -> None:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    owner, name = {
+        "": (None, ""),
+        "catalog": (LexicalIndex, "create"),
+        "vectors": (ingest.build, "_write_topics"),
+        "info": (ingest.build, "publish"),
+        "rename": (Path, "replace"),  # the folder has its name, CURRENT not yet
+        "cleaning": (shutil, "rmtree"),  # CURRENT is renamed, older generations are still there
+    }[step]
+    if owner:
+        setattr(owner, name, die)
+    lexicon = load(settings)
+    ready.set()
+    build(settings, BigramEncoder(), gazetteer(), lexicon, lambda *_: None)
 
 
 @pytest.fixture(scope="module")
@@ -347,9 +352,19 @@ def test_an_old_generation_serves_on_while_a_new_one_is_built(built: Settings) -
         assert index.name == "000002"
 
 
-def start_child(settings: Settings, step: str = "") -> subprocess.Popen[bytes]:
-    command = [sys.executable, "-c", CHILD, str(settings.corpus), str(settings.index), step]
-    return subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+@contextmanager
+def building(settings: Settings, step: str = "") -> Iterator[ForkServerProcess]:
+    """A build that has begun in a process of its own."""
+    PROCESSES.set_forkserver_preload([__name__])
+    ready = PROCESSES.Event()
+    child = PROCESSES.Process(target=build_and_die, args=(settings, step, ready))
+    child.start()
+    try:
+        assert ready.wait(60)
+        yield child
+    finally:
+        child.kill()
+        child.join()
 
 
 def assert_recovers(settings: Settings) -> None:
@@ -374,9 +389,9 @@ def test_a_build_that_dies_at_a_step(built: Settings, step: str, serves: str) ->
         path.write_text(path.read_text(encoding="utf-8").replace("反担保", "免担保"), encoding="utf-8")
         run(built)
     document(built, "dalate.txt").write_text(EXTRA, encoding="utf-8")
-    with start_child(built, step) as child:
-        child.communicate(timeout=60)
-    assert child.returncode == -9
+    with building(built, step) as child:
+        child.join(60)
+        assert child.exitcode == -signal.SIGKILL
     current = current_generation(built.index)
     assert current is not None
     assert current.name == serves
@@ -386,9 +401,6 @@ def test_a_build_that_dies_at_a_step(built: Settings, step: str, serves: str) ->
 @pytest.mark.parametrize("delay", [0.0, 0.1, 0.3, 0.5])
 def test_a_build_that_is_killed_at_any_moment(built: Settings, delay: float) -> None:
     document(built, "dalate.txt").write_text(EXTRA, encoding="utf-8")
-    with start_child(built) as child:
-        assert child.stdout is not None
-        assert child.stdout.readline() == b"ready\n"
+    with building(built):
         time.sleep(delay)
-        child.kill()
     assert_recovers(built)

@@ -11,7 +11,7 @@ from typer.testing import CliRunner, Result
 
 from bot.cli import app
 from ingest.settings import Settings
-from tests.corpus_fixture import Corpus
+from tests.corpus_fixture import Corpus, copy_settings, environment_of
 
 Run = Callable[..., Result]
 
@@ -25,9 +25,15 @@ def run(corpus: Corpus, monkeypatch: pytest.MonkeyPatch) -> Run:
 
 
 @pytest.fixture
-def run_own(own_corpus: Corpus, monkeypatch: pytest.MonkeyPatch) -> Run:
-    """Runs a command on a copy that a test may change."""
-    for name, value in own_corpus.environment().items():
+def own(corpus: Corpus, tmp_path: Path) -> Settings:
+    """A copy that a test may change."""
+    return copy_settings(corpus, tmp_path)
+
+
+@pytest.fixture
+def run_own(own: Settings, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Runs a command on the copy."""
+    for name, value in environment_of(own).items():
         monkeypatch.setenv(name, value)
     return lambda *arguments: CliRunner().invoke(app, arguments)
 
@@ -94,10 +100,10 @@ def test_a_question_that_cannot_be_read_is_told(run: Run, question: str) -> None
     assert "500" in told(result)
 
 
-def test_ingest_tells_of_every_file_and_does_nothing_twice(run_own: Run, own_corpus: Corpus) -> None:
+def test_ingest_tells_of_every_file_and_does_nothing_twice(run_own: Run, own: Settings) -> None:
     report = json.loads(run_own("ingest", "--json").stdout)
     assert (report["changed"], report["encoded"], len(report["files"])) == (False, 0, 5)
-    path = own_corpus.settings.corpus / "documents" / "kangbashi.txt"
+    path = own.corpus / "documents" / "kangbashi.txt"
     path.write_text(
         "康巴什区人民政府关于夜市的通知\n\n一、补贴\n\n给予夜市摊位731元补贴。\n\n2024年5月6日\n", encoding="utf-8"
     )
@@ -109,8 +115,8 @@ def test_ingest_tells_of_every_file_and_does_nothing_twice(run_own: Run, own_cor
     assert (quiet.exit_code, quiet.output) == (0, "")
 
 
-def test_a_file_left_out_is_named_and_the_others_serve(run_own: Run, own_corpus: Corpus) -> None:
-    (own_corpus.settings.corpus / "documents" / "broken.txt").write_bytes(b"\x00\xff\xfe\x01" * 50)
+def test_a_file_left_out_is_named_and_the_others_serve(run_own: Run, own: Settings) -> None:
+    (own.corpus / "documents" / "broken.txt").write_bytes(b"\x00\xff\xfe\x01" * 50)
     result = run_own("ingest", "--json")
     report = json.loads(result.stdout)
     assert result.exit_code == 1
@@ -128,10 +134,8 @@ def test_without_an_index_the_command_that_builds_one_is_named(
         assert "huiwen ingest" in told(result)
 
 
-def test_an_index_of_another_encoder_is_refused_with_the_command_that_rebuilds(
-    run_own: Run, own_corpus: Corpus
-) -> None:
-    for info in own_corpus.settings.index.glob("*/info.json"):
+def test_an_index_of_another_encoder_is_refused_with_the_command_that_rebuilds(run_own: Run, own: Settings) -> None:
+    for info in own.index.glob("*/info.json"):
         content = json.loads(info.read_text(encoding="utf-8"))
         info.write_text(json.dumps({**content, "encoder": "another", "encoder_digest": "another"}), encoding="utf-8")
     result = run_own("ask", "补助")

@@ -133,7 +133,7 @@ def test_three_failures_end_in_the_extractive_answer(
     assert paragraphs(response)[-1] == quoted[-1]
     assert response.engine.fallback == "rejected"
     assert response.engine.composer == ("model" if before else "extractive")
-    assert server.left.wait(5)  # nobody waits for the rest
+    assert server.left.wait(15)  # nobody waits for the rest
 
 
 def test_a_draft_told_as_law_is_replaced_by_what_the_draft_proposes(huiwen: Huiwen, server: ModelServer) -> None:
@@ -182,7 +182,7 @@ def test_a_slow_model_is_not_waited_for(hasty: Huiwen, server: ModelServer, corp
     check(response)
     assert response.answer == ask(corpus.huiwen).answer
     assert (response.engine.composer, response.engine.fallback) == ("extractive", "timeout")
-    assert server.left.wait(5)
+    assert server.left.wait(15)
 
 
 @pytest.mark.parametrize("cut", [Script(GRANT + "转成企业以后", cut=True), Script(GRANT + "转成企业以后", ends=False)])
@@ -325,7 +325,7 @@ def test_who_waits_is_told_so_and_may_leave(huiwen: Huiwen, server: ModelServer)
         if isinstance(event, StatusEvent) and any(isinstance(one, DeltaEvent) for one in seen):
             break
     events.close()  # type: ignore[attr-defined]
-    assert server.left.wait(5)
+    assert server.left.wait(15)
 
 
 def test_many_askers_at_once_are_all_answered(corpus: Corpus, server: ModelServer) -> None:

@@ -10,7 +10,7 @@ from ingest.build import BuildReport
 from ingest.corpus import FileReport, Progress
 from ingest.errors import IndexBusy, IndexUnavailable
 
-WAIT = 10.0
+WAIT = 60.0
 
 
 def report(*errors: str) -> BuildReport:

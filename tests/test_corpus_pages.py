@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
@@ -21,11 +20,11 @@ from bot.desk import make_desk
 from bot.desk_parts import POLICY, Desk
 from bot.staff import StaffAccounts, StaffLogin
 from prompts.corpus_messages import load_corpus_messages, tell_note
-from tests.corpus_fixture import Corpus
+from tests.corpus_fixture import Corpus, copy_settings
 from tests.test_desk import PASSWORD, Staff
 
 WORDS = load_corpus_messages()
-WAIT = 60.0
+WAIT = 240.0  # seconds; a build gives way to all else
 HOSTILE = '<img src=x onerror="window.stolen=1"><script>window.stolen=2</script>'
 TEXT = (
     f"岚县扶持手工豆腐坊办法{HOSTILE}\n一、申报条件。在岚县登记的手工豆腐坊可以申报。\n"
@@ -55,10 +54,7 @@ class Service:
 
 def make_service(corpus: Corpus, folder: Path) -> tuple[Service, AnswerLog]:
     """The service on a copy of the corpus, where a file may have one megabyte."""
-    for source in (corpus.settings.corpus, corpus.settings.index):
-        shutil.copytree(source, folder / source.name)
-    changes = {"corpus": folder / "corpus", "index": folder / "index", "file_size": 1}
-    settings = corpus.settings.model_copy(update=changes)
+    settings = copy_settings(corpus, folder).model_copy(update={"file_size": 1})
     corpus = Corpus(settings, open_huiwen(settings), corpus.tools)
     accounts = StaffAccounts(folder / "staff")
     for name in ("wang", "li"):

@@ -7,6 +7,7 @@ import shutil
 import socket
 import sqlite3
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +35,12 @@ def examine(corpus: Corpus, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> 
         return {one["check"]: one for one in findings}
 
     return run
+
+
+@pytest.fixture
+def glance(examine: Examine, tmp_path: Path) -> Examine:
+    """Examines where there is no index, which takes longest to look at."""
+    return partial(examine, HUIWEN_INDEX=tmp_path / "none")
 
 
 @pytest.fixture
@@ -76,10 +83,10 @@ def test_no_encoder(examine: Examine, tmp_path: Path) -> None:
     assert findings["index"]["state"] == "warning"
 
 
-def test_no_corpus_and_an_empty_one(examine: Examine, tmp_path: Path) -> None:
-    assert examine(HUIWEN_CORPUS=tmp_path / "none")["corpus"]["state"] == "broken"
+def test_no_corpus_and_an_empty_one(glance: Examine, tmp_path: Path) -> None:
+    assert glance(HUIWEN_CORPUS=tmp_path / "none")["corpus"]["state"] == "broken"
     (tmp_path / "bare" / "documents").mkdir(parents=True)
-    assert examine(HUIWEN_CORPUS=tmp_path / "bare")["corpus"]["state"] == "broken"
+    assert glance(HUIWEN_CORPUS=tmp_path / "bare")["corpus"]["state"] == "broken"
 
 
 def test_no_index_names_the_command(examine: Examine, tmp_path: Path) -> None:
@@ -113,50 +120,51 @@ def test_an_index_older_than_the_corpus(examine: Examine, corpus: Corpus, tmp_pa
 
 
 @pytest.mark.parametrize(("gibi", "state"), [(0.1, "broken"), (0.5, "warning"), (5, "ok")])
-def test_a_disk_that_is_full_or_nearly(corpus: Corpus, gibi: float, state: str) -> None:
-    findings = {one.check: one for one in Doctor(corpus.settings, lambda _: int(gibi * (1 << 30))).examine()}
+def test_a_disk_that_is_full_or_nearly(corpus: Corpus, tmp_path: Path, gibi: float, state: str) -> None:
+    settings = corpus.settings.model_copy(update={"index": tmp_path / "none"})
+    findings = {one.check: one for one in Doctor(settings, lambda _: int(gibi * (1 << 30))).examine()}
     assert findings["disk"].state == state
 
 
 def test_an_answer_log_that_is_no_database_or_cannot_be_reached(
-    examine: Examine, tmp_path: Path, free_port: int
+    glance: Examine, tmp_path: Path, free_port: int
 ) -> None:
     (tmp_path / "answers.db").write_bytes(b"no database" * 500)
-    assert examine(HUIWEN_ANSWER_LOG=f"sqlite:///{tmp_path}/answers.db")["answer log"]["state"] == "broken"
-    found = examine(HUIWEN_ANSWER_LOG=f"postgresql://huiwen:geheim@127.0.0.1:{free_port}/x")["answer log"]
+    assert glance(HUIWEN_ANSWER_LOG=f"sqlite:///{tmp_path}/answers.db")["answer log"]["state"] == "broken"
+    found = glance(HUIWEN_ANSWER_LOG=f"postgresql://huiwen:geheim@127.0.0.1:{free_port}/x")["answer log"]
     assert found["state"] == "broken"
     assert "geheim" not in found["found"]
 
 
-def test_an_answer_log_that_is_there_or_switched_off(examine: Examine, tmp_path: Path) -> None:
+def test_an_answer_log_that_is_there_or_switched_off(glance: Examine, tmp_path: Path) -> None:
     sqlite3.connect(tmp_path / "answers.db").execute("CREATE TABLE answers (id)").connection.close()
-    assert examine(HUIWEN_ANSWER_LOG=f"sqlite:///{tmp_path}/answers.db")["answer log"]["state"] == "ok"
-    assert examine(HUIWEN_ANSWER_LOG="")["answer log"]["state"] == "ok"
+    assert glance(HUIWEN_ANSWER_LOG=f"sqlite:///{tmp_path}/answers.db")["answer log"]["state"] == "ok"
+    assert glance(HUIWEN_ANSWER_LOG="")["answer log"]["state"] == "ok"
 
 
-def test_staff_accounts(examine: Examine, tmp_path: Path) -> None:
+def test_staff_accounts(glance: Examine, tmp_path: Path) -> None:
     file = tmp_path / "staff"
-    assert "huiwen staff" in examine(HUIWEN_STAFF=file)["staff"]["found"]
+    assert "huiwen staff" in glance(HUIWEN_STAFF=file)["staff"]["found"]
     file.write_text("no account\n", encoding="utf-8")
-    assert examine(HUIWEN_STAFF=file)["staff"]["state"] == "broken"
+    assert glance(HUIWEN_STAFF=file)["staff"]["state"] == "broken"
     file.write_text("wang:scrypt$16384$8$5$YWJj$YWJj\n", encoding="utf-8")
     file.chmod(0o644)
-    assert examine(HUIWEN_STAFF=file)["staff"]["state"] == "warning"
+    assert glance(HUIWEN_STAFF=file)["staff"]["state"] == "warning"
     file.chmod(0o600)
-    assert examine(HUIWEN_STAFF=file)["staff"]["state"] == "ok"
+    assert glance(HUIWEN_STAFF=file)["staff"]["state"] == "ok"
 
 
-def test_a_model_that_is_unknown_or_out_of_reach(examine: Examine, free_port: int) -> None:
-    assert examine(HUIWEN_MODEL="nobody:none")["model"]["state"] == "broken"
+def test_a_model_that_is_unknown_or_out_of_reach(glance: Examine, free_port: int) -> None:
+    assert glance(HUIWEN_MODEL="nobody:none")["model"]["state"] == "broken"
     url = f"http://127.0.0.1:{free_port}/v1"
-    assert examine(HUIWEN_MODEL="openai:x", HUIWEN_MODEL_URL=url)["model"]["state"] == "warning"
+    assert glance(HUIWEN_MODEL="openai:x", HUIWEN_MODEL_URL=url)["model"]["state"] == "warning"
     with socket.create_server(("127.0.0.1", 0)) as server:
         url = f"http://127.0.0.1:{server.getsockname()[1]}/v1"
-        assert examine(HUIWEN_MODEL="openai:x", HUIWEN_MODEL_URL=url)["model"]["state"] == "ok"
+        assert glance(HUIWEN_MODEL="openai:x", HUIWEN_MODEL_URL=url)["model"]["state"] == "ok"
 
 
-def test_what_the_network_sees(examine: Examine) -> None:
-    assert examine(HUIWEN_TRUSTED_PROXIES="999.1")["network"]["state"] == "broken"
-    assert examine(HUIWEN_TRUSTED_PROXIES="", HUIWEN_WIDGET_ORIGINS="http://a.cn")["network"]["state"] == "warning"
-    assert examine(HUIWEN_WIDGET_ORIGINS="https://a.cn", HOST="0.0.0.0")["network"]["state"] == "warning"
-    assert examine(HUIWEN_TRUSTED_PROXIES="10.0.0.1")["network"]["state"] == "ok"
+def test_what_the_network_sees(glance: Examine) -> None:
+    assert glance(HUIWEN_TRUSTED_PROXIES="999.1")["network"]["state"] == "broken"
+    assert glance(HUIWEN_TRUSTED_PROXIES="", HUIWEN_WIDGET_ORIGINS="http://a.cn")["network"]["state"] == "warning"
+    assert glance(HUIWEN_WIDGET_ORIGINS="https://a.cn", HOST="0.0.0.0")["network"]["state"] == "warning"
+    assert glance(HUIWEN_TRUSTED_PROXIES="10.0.0.1")["network"]["state"] == "ok"

@@ -235,7 +235,7 @@ def test_a_name_that_leads_nowhere_fails_soon(name: str) -> None:
     started = time.monotonic()
     with pytest.raises(EncoderError, match=f"HUIWEN_ENCODER={name}"):
         load_encoder(name)
-    assert time.monotonic() - started < 5
+    assert time.monotonic() - started < 20
 
 
 def test_a_model_in_the_hubs_cache_needs_no_network(empty_cache: Path, transformer_folder: Path) -> None:

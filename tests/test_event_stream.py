@@ -46,7 +46,7 @@ def leave_after(url: str, event: str, path: str = "/api/ask", body: dict[str, ob
 def test_the_model_is_hung_up_on_when_the_caller_leaves(url: str, model: ModelServer, script: Script) -> None:
     model.play(script)
     leave_after(url, "event: delta")
-    assert model.left.wait(20)
+    assert model.left.wait(50)
 
 
 def test_who_stays_hears_all_of_it(url: str, model: ModelServer) -> None:

@@ -100,7 +100,7 @@ class Gate(FakeAssistant):
     def ask(self, request: AskRequest) -> AskResponse:
         """Wait, then answer."""
         self.entered.release()
-        assert self.open.wait(10)
+        assert self.open.wait(60)
         return super().ask(request)
 
 
@@ -117,9 +117,9 @@ class TestAnswers:
             httpx.Client(base_url=address, trust_env=False) as client,
         ):
             first = pool.submit(client.post, "/api/ask", json=QUESTION)
-            assert gate.entered.acquire(timeout=10)
+            assert gate.entered.acquire(timeout=60)
             rest = [pool.submit(client.post, "/v1/chat/completions", json=chat()) for _ in range(2)]
-            refused = next(as_completed(rest, timeout=10)).result()
+            refused = next(as_completed(rest, timeout=60)).result()
             assert (refused.status_code, refused.headers["retry-after"]) == (503, "10")
             assert refused.json()["error"] | {"message": ""} == {
                 "code": "busy", "message": "", "type": "server_error", "param": None
@@ -138,7 +138,7 @@ class TestAnswers:
             httpx.Client(base_url=address, trust_env=False) as client,
         ):
             asked = pool.submit(client.post, "/api/ask", json=QUESTION)
-            assert gate.entered.acquire(timeout=10)
+            assert gate.entered.acquire(timeout=60)
             assert refusal(client.post("/api/ask", json=QUESTION), 503)[0] == "busy"
             gate.open.set()
             assert asked.result().status_code == 200

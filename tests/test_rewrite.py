@@ -93,7 +93,7 @@ def test_silence_leaves_the_rules_wording(corpus: Corpus, server: ModelServer) -
     hasty = open_with_model(corpus, server, model_rewrite=0.2)
     server.play(Script(silent=True), NOTHING)
     assert text_of(ask(hasty)) == text_of(ask(corpus.huiwen))
-    assert server.left.wait(5)
+    assert server.left.wait(15)
 
 
 def test_the_place_is_decided_by_rules_alone(huiwen: Huiwen, server: ModelServer) -> None:

@@ -48,7 +48,7 @@ def test_a_row_shows_what_was_found_and_what_became_of_it(tmp_path: Path) -> Non
 
 
 def test_questions_are_asked_at_the_same_time(tmp_path: Path) -> None:
-    both = threading.Barrier(2, timeout=10)
+    both = threading.Barrier(2, timeout=60)
 
     def answer(case: Case) -> Outcome:
         both.wait()

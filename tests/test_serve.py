@@ -7,7 +7,6 @@ import os
 import signal
 import socket
 import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -20,6 +19,7 @@ from ingest.errors import AnswerLogError
 from ingest.settings import ROOT, Settings
 from tests.corpus_fixture import Corpus
 from tests.fakes_ingest import full_disk
+from tests.test_staff import CONSOLE_SCRIPT
 
 GRANT = "dalate-2023#四-五-15"
 QUESTION = {"question": "达拉特旗 个转企 补助多少"}
@@ -27,12 +27,12 @@ QUESTION = {"question": "达拉特旗 个转企 补助多少"}
 
 @pytest.fixture(scope="module")
 def process(corpus: Corpus) -> Iterator[tuple[subprocess.Popen[str], str]]:
-    """A server on a free port, and its address."""
+    """A server on a free port, and its address; started as the console script starts it, without staff accounts."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     environment = {**os.environ, **corpus.environment(), "PORT": str(port), "PYTHONUNBUFFERED": "1"}
-    command = [sys.executable, "-m", "bot", "serve", "--json"]
+    command = [*CONSOLE_SCRIPT, "serve", "--json"]
     with subprocess.Popen(
         command, cwd=ROOT, env=environment, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE
     ) as server:
@@ -175,6 +175,10 @@ def test_the_page_is_there(client: httpx.Client) -> None:
     assert "惠问" in client.get("/").text
 
 
+def test_without_accounts_there_is_no_page_for_evaluators(client: httpx.Client) -> None:
+    assert "惠问评测" not in client.get("/eval/").text
+
+
 def test_a_signal_ends_it_cleanly(process: tuple[subprocess.Popen[str], str], client: httpx.Client) -> None:
     """Last: nothing is served behind it."""
     server, _ = process
@@ -184,7 +188,7 @@ def test_a_signal_ends_it_cleanly(process: tuple[subprocess.Popen[str], str], cl
         server.send_signal(signal.SIGTERM)
         assert not any("ALIVE" in line for line in beats)
     client.close()
-    _, complaints = server.communicate(timeout=15)
+    _, complaints = server.communicate(timeout=60)
     assert server.returncode == 0
     assert "timeout" not in complaints  # nothing had to be cut off
     assert "Traceback" not in complaints

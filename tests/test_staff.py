@@ -15,7 +15,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse
@@ -35,7 +35,7 @@ from bot.staff import (
 from eval.cli import app
 from ingest.errors import SettingsError
 from ingest.settings import ROOT, Settings
-from tests.browsing import ANSWER, CHROMIUM
+from tests.browsing import CHROMIUM, launch
 from tests.corpus_fixture import Corpus
 
 WANG = ("wang", "correct horse")
@@ -179,9 +179,7 @@ class TestCommand:
         assert "HUIWEN_STAFF" in done.stderr
 
 
-def command(*words: str) -> list[str]:
-    """The console script, by the interpreter of these tests."""
-    return [sys.executable, "-c", "from eval.cli import app; app()", *words]
+CONSOLE_SCRIPT = [sys.executable, "-c", "from eval.cli import app; app()"]  # by the interpreter of these tests
 
 
 @contextmanager
@@ -192,7 +190,12 @@ def serving(corpus: Corpus, words: tuple[str, ...], **settings: str) -> Iterator
         port = probe.getsockname()[1]
     environment = {**os.environ, **corpus.environment(), "PORT": str(port), "PYTHONUNBUFFERED": "1", **settings}
     with subprocess.Popen(
-        command(*words, "--json"), cwd=ROOT, env=environment, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        [*CONSOLE_SCRIPT, *words, "--json"],
+        cwd=ROOT,
+        env=environment,
+        text=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
     ) as server:
         try:
             assert server.stdout
@@ -204,6 +207,16 @@ def serving(corpus: Corpus, words: tuple[str, ...], **settings: str) -> Iterator
         finally:
             server.terminate()
             server.communicate(timeout=30)
+
+
+@pytest.fixture(scope="module")
+def eval_page(corpus: Corpus, tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
+    """The command eval-page, to be reached by others too, with an account."""
+    folder = tmp_path_factory.mktemp("eval-page")
+    StaffAccounts(folder / "staff").set_password(*WANG)
+    own = {"HUIWEN_STAFF": f"{folder}/staff", "HUIWEN_ANSWER_LOG": f"sqlite:///{folder}/answers.db"}
+    with serving(corpus, ("eval-page", "--runs", f"{folder}/runs"), HOST="0.0.0.0", **own) as client:
+        yield client
 
 
 class TestService:
@@ -231,33 +244,21 @@ class TestService:
             assert (locked.status_code, locked.json()["error"]["code"]) == (429, "login_locked")
             assert int(locked.headers["retry-after"]) > 0
 
-    def test_serve_without_accounts_has_no_such_page(self, corpus: Corpus) -> None:
-        with serving(corpus, ("serve",)) as client:
-            assert "惠问评测" not in client.get("/eval/").text
-            assert client.get("/").status_code == 200
-
-    def test_eval_page_asks_too_where_there_are_accounts(self, corpus: Corpus, accounts: StaffAccounts) -> None:
-        with serving(corpus, ("eval-page",), HUIWEN_STAFF=str(accounts.file), HOST="0.0.0.0") as client:
-            assert client.get("/eval/").status_code == 401
-            assert "惠问评测" in client.get("/eval/", auth=WANG).text
+    def test_eval_page_asks_too_where_there_are_accounts(self, eval_page: httpx.Client) -> None:
+        assert eval_page.get("/eval/").status_code == 401
+        assert "惠问评测" in eval_page.get("/eval/", auth=WANG).text
 
     @pytest.mark.enable_socket
     @pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed: apt-get install chromium")
-    def test_the_page_works_in_a_browser_that_is_logged_in(
-        self, corpus: Corpus, accounts: StaffAccounts, tmp_path: Path
-    ) -> None:
-        command = ("eval-page", "--runs", str(tmp_path / "runs"))
-        own = {"HUIWEN_STAFF": str(accounts.file), "HUIWEN_ANSWER_LOG": f"sqlite:///{tmp_path}/answers.db"}
-        with serving(corpus, command, **own) as client, sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+    def test_the_page_works_in_a_browser_that_is_logged_in(self, eval_page: httpx.Client) -> None:
+        with launch() as browser:
             known = {"username": WANG[0], "password": WANG[1]}
             page = browser.new_context(http_credentials=known, locale="zh-CN").new_page()  # type: ignore[arg-type]
-            page.goto(f"{client.base_url}/eval/")
-            expect(page.locator("#figures")).to_contain_text("还没有跑过", timeout=ANSWER)
+            page.goto(f"{eval_page.base_url}/eval/")
+            expect(page.locator("#figures")).to_contain_text("还没有跑过")
             page.get_by_role("tab", name="没用的回答").click()
-            expect(page.locator("#useless")).to_contain_text("还没有人点", timeout=ANSWER)
-            assert browser.new_context().request.get(f"{client.base_url}/eval/").status == 401
-            browser.close()
+            expect(page.locator("#useless")).to_contain_text("还没有人点")
+            assert browser.new_context().request.get(f"{eval_page.base_url}/eval/").status == 401
 
     @pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.1", "example.org"])
     def test_eval_page_without_accounts_stays_on_this_machine(

@@ -21,7 +21,7 @@ from ingest.generation import current_name
 from ingest.settings import ROOT, Settings
 from tests.fakes_ingest import TOPICS, write_corpus
 
-PATIENCE = 60.0  # seconds
+PATIENCE = 240.0  # seconds; an ingest gives way to all else
 TEXT = "康巴什区人民政府关于夜市的通知\n\n一、补贴\n\n给予夜市摊位731元补贴。\n\n2024年5月6日\n"
 
 
