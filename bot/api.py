@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from bot.answer_log import AnswerLog
     from bot.desk_parts import Desk
     from bot.limits import Limits
+    from bot.turns import Turns
 
 # What a document's page may load: nothing but its own inline style.
 DOCUMENT_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
@@ -51,6 +52,7 @@ def create_api(
     desk: Desk | None = None,
     widget_origins: str = "",
     limits: Limits | None = None,
+    turns: Turns | None = None,
     log_questions: bool = False,
     tracing: Tracing | None = None,
 ) -> FastAPI:
@@ -67,6 +69,7 @@ def create_api(
         desk: the hotline's desk, shown at /desk.
         widget_origins: origins, separated by blanks, whose pages may show the page in a frame and call the service.
         limits: what may be asked of the service; without them anything.
+        turns: the turns that the page's answers take, for all others to share.
         log_questions: whether a request's line in the log has the question.
         tracing: makes a span of each request; without it none is made.
     """
@@ -81,7 +84,7 @@ def create_api(
         telemetry=(tracing or Tracing()).for_fastapi(),
     )
     reporter.install(app)
-    protect(app, reporter, widget_origins, limits)
+    protect(app, reporter, widget_origins, limits, turns)
     # Outermost, so that what a limit refuses is told as well.
     counted = metrics or Metrics()
     app.add_middleware(RequestLog, reporter=reporter, metrics=counted, with_questions=log_questions)

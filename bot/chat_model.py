@@ -21,7 +21,7 @@ from tenacity import AsyncRetrying, retry_if_exception, stop_after_attempt, wait
 from bot.breaker import Breaker
 from bot.metrics import Metrics
 from ingest.errors import ModelFailed, ModelFailure, SettingsError
-from ingest.settings import Settings
+from ingest.settings import Settings, share_of
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
@@ -217,7 +217,7 @@ def open_chat_model(settings: Settings, metrics: Metrics) -> ChatModel | None:
         told = str(error).replace(key, "***") if key else str(error)
         raise SettingsError(f"HUIWEN_MODEL={settings.model!r}: {told}; name it as in openai:qwen3") from None
     breaker = Breaker(settings.breaker_failures, settings.breaker_pause)
-    return ChatModel(model, settings.model, breaker, settings.model_at_once, metrics)
+    return ChatModel(model, settings.model, breaker, share_of(settings.model_at_once, settings.workers), metrics)
 
 
 @cache

@@ -1,6 +1,7 @@
 """Turn every error into the contract's body: a code, and a Chinese sentence that says what to do.
 
-Under /v1 the body has OpenAI's shape, which is the same with two fields more.
+Under /v1 the body has OpenAI's shape, which is the same with two fields more; where a page hands in what was asked, it
+has the field that Gradio's script shows.
 """
 
 from __future__ import annotations
@@ -49,6 +50,7 @@ _CODES: Mapping[tuple[str | None, str | None], str] = {
 }
 _BY_STATUS = {401: "login_required", 404: "not_found", 405: "method_not_allowed", 429: "login_locked"}
 _OPENAI = "/v1/"  # paths that OpenAI's clients call
+_PAGE = "/gradio_api/queue/join"  # where paths end that a page hands in at
 _PARAMS = {"question": "messages"}  # there, our fields that go by another name
 
 
@@ -92,8 +94,14 @@ class ErrorReporter:
         request: Request | None = None,
     ) -> JSONResponse:
         """The response of one error; `values` fill the braces of its sentence, the request's path tells the shape."""
-        to_openai = request is not None and request.url.path.startswith(_OPENAI)
-        body = self.openai_body(status, code, values) if to_openai else self.body(code, values)
+        path = "" if request is None else request.url.path
+        if path.startswith(_OPENAI):
+            return JSONResponse(self.openai_body(status, code, values).model_dump(), status, headers)
+        body = self.body(code, values)
+        if path.endswith(_PAGE):
+            # Gradio's script shows what `detail` says, but has English words of its own for a 503.
+            told = body.model_dump() | {"detail": body.error.message}
+            return JSONResponse(told, 429 if status == 503 else status, headers)
         return JSONResponse(body.model_dump(), status, headers)
 
     def not_ready(self, request: Request | None = None) -> JSONResponse:

@@ -7,10 +7,8 @@ limited for all together holds for it.
 
 from __future__ import annotations
 
-import asyncio
 import math
 import time
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from ipaddress import IPv6Address, ip_address
@@ -23,7 +21,9 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bot.errors_http import ErrorReporter
-from ingest.settings import Settings
+from bot.turns import Turns
+from ingest.errors import TooBusy
+from ingest.settings import Settings, share_of
 
 _MEBI = 1024 * 1024
 _UNLIMITED = ("/healthz", "/readyz", "/metrics")  # who watches the service must reach it when it is busy
@@ -43,14 +43,19 @@ class Limits:
     patience: float  # seconds that one waits
 
 
+def make_turns(limits: Limits) -> Turns:
+    """The turns that these limits allow."""
+    return Turns(limits.at_once, limits.waiting, limits.patience)
+
+
 def read_limits(settings: Settings) -> Limits:
-    """The limits that the settings name."""
+    """The limits of one worker that the settings name."""
     return Limits(
         body=settings.request_size * _MEBI,
         per_client=settings.requests_per_client,
         in_all=settings.requests_in_all,
-        at_once=settings.answers_at_once,
-        waiting=settings.answers_waiting,
+        at_once=share_of(settings.answers_at_once, settings.workers),
+        waiting=share_of(settings.answers_waiting, settings.workers),
         patience=settings.answers_wait,
     )
 
@@ -127,41 +132,21 @@ class BodyLimit(_Limit):
 
 
 class AnswerLimit(_Limit):
-    """Lets so many answers be at work and so many wait; the next is told 503 and when to come again.
+    """Has answers take turns; who gets none is told 503 and when to come again."""
 
-    One address gets at most half of all these places, else it could keep everybody out.
-    """
-
-    def __init__(self, app: ASGIApp, reporter: ErrorReporter, limits: Limits) -> None:
+    def __init__(self, app: ASGIApp, reporter: ErrorReporter, limits: Limits, turns: Turns) -> None:
         super().__init__(app, reporter, limits)
-        self._turns = asyncio.Semaphore(limits.at_once)
-        self._places = limits.at_once + limits.waiting
-        self._taken: Counter[str | None] = Counter()
+        self._turns = turns
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass it on when its turn comes; what asks for no answer at once."""
         if scope["type"] != "http" or not scope["path"].startswith(_ANSWERS):
             return await self.app(scope, receive, send)
-        client = client_of(scope)
-        share = self._places if client is None else math.ceil(self._places / 2)
-        if self._taken.total() >= self._places or self._taken[client] >= share:
-            return await self.refuse(503, "busy", {}, self.limits.patience, scope, send)
-        self._taken[client] += 1
         try:
-            await self._answer(scope, receive, send)
-        finally:
-            self._taken[client] -= 1
-            self._taken += Counter()  # drops those who have none left
-
-    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
-        try:
-            await asyncio.wait_for(self._turns.acquire(), self.limits.patience)
-        except TimeoutError:
-            return await self.refuse(503, "busy", {}, self.limits.patience, scope, send)
-        try:
-            await self.app(scope, receive, send)
-        finally:
-            self._turns.release()
+            async with self._turns.take(client_of(scope)):
+                await self.app(scope, receive, send)
+        except TooBusy:
+            await self.refuse(503, "busy", {}, self.limits.patience, scope, send)
 
 
 def client_of(scope: Scope) -> str | None:

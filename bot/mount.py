@@ -13,6 +13,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from bot.errors_http import Refused
 from bot.page_style import HEAD, page_css, page_head, page_theme
 
 # Gradio's code evaluates its templates, hence unsafe-eval; what counts is that nothing but this host is reached.
@@ -112,12 +113,12 @@ class _Guard:
         if self.allow is not None:
             await self.allow(HTTPConnection(scope))
 
-        unknown = False
+        refusal: HTTPException | None = None  # told in our words, not in Gradio's
 
         async def send_guarded(message: Message) -> None:
-            nonlocal unknown
-            unknown = unknown or message.get("status") in (404, 405)
-            if unknown:
+            nonlocal refusal
+            refusal = refusal or _refusal_of(message.get("status"))
+            if refusal:
                 return
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
@@ -127,5 +128,12 @@ class _Guard:
             await send(message)
 
         await self.gradio_app(scope, receive, send_guarded)
-        if unknown:  # told in our words, not in Gradio's
-            raise HTTPException(404)
+        if refusal:
+            raise refusal
+
+
+def _refusal_of(status: int | None) -> HTTPException | None:
+    """What Gradio's reply means, where it is a refusal; its 503 is a queue that is full."""
+    if status == 503:
+        return Refused(503, "busy")
+    return HTTPException(404) if status in (404, 405) else None

@@ -3,27 +3,33 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import AsyncIterator, Generator, Sequence
+from contextlib import AbstractAsyncContextManager, closing, nullcontext
 from html import escape
 from typing import Any
 
 import gradio as gr
 from pydantic import ValidationError
+from starlette.concurrency import iterate_in_threadpool
 
 from bot.contract import QUESTION_LENGTH, AskRequest
 from bot.conversation import ConversationView, Exchange, to_history
 from bot.errors_http import describe_ambiguity
 from bot.kept_chat import dump_chat, load_chat
+from bot.limits import client_of
 from bot.page_place import PlaceChooser
 from bot.page_style import page_script, place_script
 from bot.ports import Assistant, Library, Places
-from ingest.errors import AmbiguousPlace, UnknownPlace
+from bot.turns import Turns
+from ingest.errors import AmbiguousPlace, TooBusy, UnknownPlace
 from prompts.messages import Messages, PageMessages
 
 logger = logging.getLogger(__name__)
 
 FOLLOW_UPS = 3  # chips shown below an answer
-ANSWERS_AT_ONCE = 16  # Gradio's own default is one at a time for all visitors together
+# What is under way in Gradio besides questions, each in milliseconds: pages that open, places that are chosen. Its own
+# defaults are one of each at a time for all visitors together, and that as many wait as may come.
+QUICK_AT_ONCE, QUICK_WAITING = 16, 1000
 EXCHANGES_KEPT = 20  # of one visitor; older ones leave the page
 # What the browser keeps (see static/store.js) is what the page opens with.
 OPENING = "async () => Promise.all(['place', 'chat', 'draft'].map(huiwen.recall))"
@@ -33,13 +39,20 @@ class ChatPage:
     """What the page does; its state lives in the visitor's own session and is passed in and out."""
 
     def __init__(
-        self, assistant: Assistant, library: Library, places: Places, messages: Messages, votes: bool = False
+        self,
+        assistant: Assistant,
+        library: Library,
+        places: Places,
+        messages: Messages,
+        votes: bool = False,
+        turns: Turns | None = None,
     ) -> None:
         self.assistant = assistant
         self.place = PlaceChooser(library, places, messages.page)
         self.messages = messages
         self.words = messages.page
         self.view = ConversationView(messages, votes)
+        self.turns = turns
 
     def open(self, saved: str | None, kept: str | None, draft: str | None, request: gr.Request) -> list[Any]:
         """The place to start with, and the conversation that this window had.
@@ -59,17 +72,32 @@ class ChatPage:
         chosen = self.place.choose(wanted)
         return [chosen.code, gr.update(chosen=chosen.label, code=chosen.code or ""), chosen.line]
 
-    def ask(self, question: str, place: str | None, exchanges: list[Exchange]) -> Iterator[list[Any]]:
+    async def ask(
+        self, question: str, place: str | None, exchanges: list[Exchange], request: gr.Request
+    ) -> AsyncIterator[list[Any]]:
         """Answer, piece by piece; each piece is the whole screen."""
         if not question.strip():
             yield self.screen(exchanges, busy=False)
             return
-        grown = exchanges
-        for current in self._answer(Exchange(question.strip(), status=self.words.working), place, exchanges):
-            grown = [*exchanges, current][-EXCHANGES_KEPT:]
-            yield self.screen(grown, busy=True)
+        asked = Exchange(question.strip(), status=self.words.working)
+        grown = [*exchanges, asked][-EXCHANGES_KEPT:]
+        yield self.screen(grown, busy=True)
+        try:
+            async with self._turn(request):
+                # Closed as soon as the visitor leaves: it hangs up on the model.
+                with closing(self._answer(asked, place, exchanges)) as answer:
+                    async for current in iterate_in_threadpool(answer):
+                        grown = [*exchanges, current][-EXCHANGES_KEPT:]
+                        yield self.screen(grown, busy=True)
+        except TooBusy:
+            grown = [*exchanges, Exchange(asked.question, problem=self.messages.errors.busy)][-EXCHANGES_KEPT:]
         # What could not be answered goes back into the box, to be asked again with one touch.
         yield self.screen(grown, busy=False, draft=grown[-1].question if grown[-1].problem else "")
+
+    def _turn(self, request: gr.Request) -> AbstractAsyncContextManager[None]:
+        if self.turns is None:
+            return nullcontext()
+        return self.turns.take(client_of(request.request.scope if request.request else {}))
 
     def restart(self) -> list[Any]:
         """An empty screen."""
@@ -95,8 +123,7 @@ class ChatPage:
         """What is shown and, once the answer is whole, what keep.js keeps in the window."""
         return {"value": self.view.render(exchanges)} | ({} if busy else {"kept": dump_chat(exchanges)})
 
-    def _answer(self, current: Exchange, place: str | None, earlier: list[Exchange]) -> Iterator[Exchange]:
-        yield current
+    def _answer(self, current: Exchange, place: str | None, earlier: list[Exchange]) -> Generator[Exchange]:
         try:
             request = AskRequest(question=current.question, jurisdiction=place or None, history=to_history(earlier))
             for event in self.assistant.stream(request):
@@ -119,10 +146,24 @@ class ChatPage:
 
 
 def build_page(
-    assistant: Assistant, library: Library, places: Places, messages: Messages, keep_days: int | None = None
+    assistant: Assistant,
+    library: Library,
+    places: Places,
+    messages: Messages,
+    keep_days: int | None = None,
+    turns: Turns | None = None,
 ) -> gr.Blocks:
-    """The page, wired; `keep_days`: how long answers and votes are kept, None where they are not."""
-    chat, words = ChatPage(assistant, library, places, messages, votes=keep_days is not None), messages.page
+    """The page, wired.
+
+    Args:
+        assistant: answers.
+        library: the corpus.
+        places: the gazetteer.
+        messages: what visitors are told.
+        keep_days: how long answers and votes are kept, None where they are not.
+        turns: where its answers take turns with all others; None: nobody ever waits.
+    """
+    chat, words = ChatPage(assistant, library, places, messages, keep_days is not None, turns), messages.page
     page: gr.Blocks
     with gr.Blocks(title=words.title, analytics_enabled=False) as page:
         exchanges, place = gr.State([]), gr.State(None)
@@ -159,8 +200,7 @@ def build_page(
         screen = [exchanges, conversation, box, send, examples, chips, *chip_buttons, again]
         shared: dict[str, Any] = {
             "outputs": screen,
-            "concurrency_limit": ANSWERS_AT_ONCE,
-            "concurrency_id": "ask",
+            "concurrency_limit": None,  # they take turns
             "show_progress": "hidden",
             "api_visibility": "private",
         }
@@ -172,6 +212,10 @@ def build_page(
         finder.settle(chat.settle, None, [place, finder, line], **quiet)
         # The values come from OPENING, not from these components.
         page.load(chat.open, [finder, conversation, box], [place, finder, line, *screen], js=OPENING, **quiet)
+    if turns:
+        # Who waits for a turn must not keep pages from opening.
+        page.max_threads = turns.places + QUICK_AT_ONCE
+    page.queue(max_size=QUICK_WAITING, default_concurrency_limit=QUICK_AT_ONCE)
     return page
 
 

@@ -12,14 +12,17 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bot.errors_http import ErrorReporter
-from bot.limits import AnswerLimit, BodyLimit, Limits, RateLimit
+from bot.limits import AnswerLimit, BodyLimit, Limits, RateLimit, make_turns
 from bot.reply_headers import HEADERS
+from bot.turns import Turns
 
 _SAFE = ("GET", "HEAD", "OPTIONS")  # methods that change nothing
 _FRAMES = "frame-ancestors"
 
 
-def protect(app: FastAPI, reporter: ErrorReporter, origins: str, limits: Limits | None) -> None:
+def protect(
+    app: FastAPI, reporter: ErrorReporter, origins: str, limits: Limits | None, turns: Turns | None = None
+) -> None:
     """Put all that protects the service around it.
 
     Args:
@@ -27,12 +30,13 @@ def protect(app: FastAPI, reporter: ErrorReporter, origins: str, limits: Limits 
         reporter: words refusals.
         origins: other sites, separated by blanks, that may show its pages in a frame and call it; `*.` for any name.
         limits: what may be asked of it; None: anything.
+        turns: where answers take turns with those of the page; None: among themselves.
     """
     allowed = re.compile("|".join(map(_to_pattern, origins.split())) or r"(?!)")
     # The last one added is the first to see a request.
     if limits is not None:
-        for limit in (AnswerLimit, BodyLimit):
-            app.add_middleware(limit, reporter=reporter, limits=limits)
+        app.add_middleware(AnswerLimit, reporter=reporter, limits=limits, turns=turns or make_turns(limits))
+        app.add_middleware(BodyLimit, reporter=reporter, limits=limits)
     app.add_middleware(SameSite, reporter=reporter, allowed=allowed)
     if limits is not None:
         app.add_middleware(RateLimit, reporter=reporter, limits=limits)

@@ -15,6 +15,7 @@ from pathlib import Path
 import uvicorn
 from fastapi import FastAPI
 from starlette.types import ASGIApp
+from threadpoolctl import threadpool_limits
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from bot.answer_log import AnswerLog
@@ -22,7 +23,7 @@ from bot.api import create_api
 from bot.app import Huiwen, open_huiwen
 from bot.desk import make_desk
 from bot.errors_http import ErrorReporter
-from bot.limits import Limits, read_limits
+from bot.limits import Limits, make_turns, read_limits
 from bot.mount import standing_connections
 from bot.page import build_page
 from bot.pass_on import PassOn, TakeOver
@@ -78,7 +79,9 @@ def make_service(
         log_questions: whether a request's line in the log has the question.
     """
     assistant = Recorder(huiwen, huiwen.gazetteer, log) if log else huiwen
-    page = build_page(assistant, huiwen, huiwen.gazetteer, load_messages(), log.keep_days if log else None)
+    turns = make_turns(limits) if limits else None
+    keep_days = log.keep_days if log else None
+    page = build_page(assistant, huiwen, huiwen.gazetteer, load_messages(), keep_days, turns)
     return create_api(
         assistant,
         huiwen,
@@ -90,6 +93,7 @@ def make_service(
         desk=make_desk(huiwen, assistant, log, login),
         widget_origins=widget_origins,
         limits=limits,
+        turns=turns,
         log_questions=log_questions,
         tracing=huiwen.tracing,
     )
@@ -119,6 +123,9 @@ def serve(make: Callable[[], FastAPI], settings: Settings, on_ready: Callable[[]
 def _run(
     service: ASGIApp, settings: Settings, on_ready: Callable[[], None], sockets: list[socket.socket] | None = None
 ) -> None:
+    # What one answer multiplies is small: with a thread a core, these spin for each other longer than they work, and an
+    # answer takes the processor almost three times as long.
+    threadpool_limits(1, user_api="blas")
     signal.signal(signal.SIGTERM, _exit)  # which uvicorn raises again once it has shut down
     own = service.app if isinstance(service, PassOn | TakeOver) else service
     standing = standing_connections(own) if isinstance(own, FastAPI) else []

@@ -17,6 +17,7 @@ HuiwenError
 ├── EncoderError             the encoder cannot be loaded
 ├── ModelFailed              the language model did not answer, or not as it must
 ├── AnswerLogError           the answer log cannot be opened, read or written
+├── TooBusy                  as many answers are at work and waiting as may be
 ├── BackupError              a backup cannot be written, or not be restored
 └── WorkerFailed             a process of the service could not start
 
@@ -109,6 +110,10 @@ class ModelFailed(HuiwenError):
 
 class AnswerLogError(HuiwenError):
     """The answer log cannot be opened, read or written."""
+
+
+class TooBusy(HuiwenError):
+    """As many answers are at work and waiting as may be."""
 
 
 class BackupError(HuiwenError):

@@ -67,12 +67,22 @@ class Settings(BaseSettings):
     log_questions: bool = Field(False, description="whether a request's line has the question, personal data masked")
     request_size: int = Field(2, ge=1, le=1024, description="megabytes that the body of a request may have")
     requests_per_client: int = Field(
-        12_000, ge=1, description="requests that one address may make in a minute; this machine itself is not bounded"
+        12_000,
+        ge=1,
+        description="requests that one address may make in a minute, counted by each worker for itself, as one may "
+        "stay with one of them; this machine itself is not bounded",
     )
-    requests_in_all: int = Field(120_000, ge=1, description="requests that all together may make in a minute")
-    answers_at_once: int = Field(16, ge=1, le=40, description="answers that may be at work together")
+    requests_in_all: int = Field(
+        120_000, ge=1, description="requests that all together may make in a minute, counted by each worker for itself"
+    )
+    answers_at_once: int = Field(
+        16, ge=1, le=40, description="answers that may be at work together, the page's among them; workers share them"
+    )
     answers_waiting: int = Field(
-        64, ge=0, le=10_000, description="answers that may wait for their turn; one address gets half of all places"
+        64,
+        ge=0,
+        le=10_000,
+        description="answers that may wait for their turn, shared by workers; one address gets half of all places",
     )
     answers_wait: float = Field(10, gt=0, le=120, description="seconds that one waits, before it is told to come again")
     corpus: Path = Field(ROOT / "corpus", description="folder with documents/, manifest.csv and topics/")
@@ -176,14 +186,27 @@ class Settings(BaseSettings):
         2, ge=0, le=60, description="seconds that it may take to make a follow-up whole; 0: rules alone do"
     )
     model_retries: int = Field(1, ge=0, le=5, description="times that it is asked again after a 429 or a 5xx")
-    model_at_once: int = Field(4, ge=1, le=100, description="calls to it that may be under way together")
-    breaker_failures: int = Field(5, ge=1, le=100, description="failures in a row after which it is left alone")
+    model_at_once: int = Field(
+        4,
+        ge=1,
+        le=100,
+        description="calls to it that may be under way together, shared by workers; an answer that gets none "
+        "in time quotes instead",
+    )
+    breaker_failures: int = Field(
+        5, ge=1, le=100, description="failures in a row, seen by one worker, after which that worker leaves it alone"
+    )
     breaker_pause: float = Field(30, gt=0, le=3600, description="seconds for which it is then left alone")
     support_threshold: float = Field(
         0.7, ge=0, le=1, description="share of the words of what it says that must stand in the cited clauses"
     )
     model_price_in: float = Field(0, ge=0, description="price of a million tokens read, for the cost in /metrics")
     model_price_out: float = Field(0, ge=0, description="price of a million tokens written")
+
+
+def share_of(bound: int, workers: int) -> int:
+    """What each worker gets of a bound that holds for all together; at least one where there is any."""
+    return -(-bound // workers)
 
 
 def read_settings() -> Settings:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, cast
 from urllib.parse import urlsplit
@@ -173,6 +174,9 @@ def _connect(location: Path | str) -> Client:
             port = url.port or _PORTS[url.scheme]
             client = chromadb.HttpClient(str(url.hostname), port, url.scheme == "https", settings=settings)
     except (ChromaError, ValueError, KeyError, AttributeError) as error:
+        if isinstance(location, Path) and not os.access(location, os.W_OK):
+            message = f"HUIWEN_INDEX: {location} cannot be written to, as Chroma must even to read"
+            raise IndexUnavailable(f"{message}; let the service's user write to it") from error
         # Its own cleaning up after a failure may fail in turn, and hide the reason.
         raise IndexUnavailable(f"{setting}: Chroma cannot be used there: {error.__context__ or error}") from error
     complete = cast("Client", client)  # what Chroma returns has more than what it promises: close

@@ -180,6 +180,13 @@ def caller(app: FastAPI, address: str) -> Callable[[], Coroutine[Any, Any, int]]
 def chat() -> dict[str, object]:
     return {"model": "huiwen", "messages": [{"role": "user", "content": "补助"}]}
 
+    @given(st.integers(1, 40), st.integers(0, 100), st.integers(1, 64))
+    def test_workers_share_what_may_be_at_work_and_wait(self, at_once: int, waiting: int, workers: int) -> None:
+        settings = Settings(answers_at_once=at_once, answers_waiting=waiting, workers=workers)
+        limits = read_limits(settings)
+        assert at_once <= limits.at_once * workers < at_once + workers  # rounded up: each has one at least
+        assert waiting <= limits.waiting * workers < waiting + workers
+
 
 class TestAddress:
     @pytest.mark.parametrize(
