@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import threading
+import time
 from collections.abc import Iterator, Sequence
 
 from bot.answer import answer
@@ -24,7 +25,7 @@ from bot.steps import Steps
 from bot.tracing import Tracing, open_tracing
 from ingest.dates import today
 from ingest.encoder import Encoder, load_encoder
-from ingest.errors import IndexDamaged
+from ingest.errors import HuiwenError
 from ingest.generation import current_name
 from ingest.model import Clause, Document
 from ingest.places import Gazetteer
@@ -38,6 +39,9 @@ from prompts.phrases import Phrases, load_phrases
 from prompts.rendering import Prompts
 
 logger = logging.getLogger(__name__)
+
+_PAUSE = 5.0  # seconds before a generation that could not be opened is tried again
+_LONGEST_ANSWER = 300.0  # seconds within which an answer under way has ended, however slow its model and its reader
 
 
 class Huiwen:
@@ -67,8 +71,9 @@ class Huiwen:
             self._rewriter = Rewriter(chat, prompts, gazetteer, self._screen, settings.model_rewrite)
         self._lock = threading.Lock()
         self._resources = self._open()
-        self._damaged: str | None = None  # the generation that could not be opened
-        self._retired: Resources | None = None  # the generation before: questions under way end on it
+        self._refused = ("", "")  # the generation that could not be opened, and why
+        self._again = 0.0  # from when on it is tried again, on the clock that only goes forward
+        self._retired: list[tuple[float, Resources]] = []  # generations before, since when: answers under way end there
 
     @property
     def gazetteer(self) -> Gazetteer:
@@ -134,19 +139,24 @@ class Huiwen:
         return self._resources
 
     def _follow(self) -> None:
-        """Serve the new generation; one that is damaged is told once, and the one before serves on."""
-        name = current_name(self._settings.index)
-        if name == self._damaged:
+        """Serve the new generation; why one cannot be opened is told once, and the one before serves on."""
+        now, name = time.monotonic(), str(current_name(self._settings.index))
+        if name == self._refused[0] and now < self._again:
             return
         try:
             fresh = self._open()
-        except IndexDamaged as error:
-            self._damaged = name
-            logger.error("generation %s serves on: %s", self._resources.index.name, error)
+        except HuiwenError as error:
+            self._again = now + _PAUSE
+            if (name, str(error)) != self._refused:
+                self._refused = name, str(error)
+                logger.error("generation %s serves on: %s", self._resources.index.name, error)
             return
-        if self._retired:
-            self._retired.index.close()  # nobody answers from the generation before the last any more
-        self._retired, self._resources = self._resources, fresh
+        for since, retired in self._retired:
+            if now - since > _LONGEST_ANSWER:
+                retired.index.close()
+        kept = [(since, retired) for since, retired in self._retired if now - since <= _LONGEST_ANSWER]
+        self._retired = [*kept, (now, self._resources)]
+        self._resources = fresh
 
     def _open(self) -> Resources:
         lexicon = Lexicon.load(self._settings.corpus / "topics")

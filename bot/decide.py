@@ -26,7 +26,8 @@ class Choice:
 
     chosen: tuple[Found, ...]
     rejected: tuple[tuple[Found, str], ...]
-    confidence: float  # between 0 and 1: how sure it is that the best clause covers what was asked, at most
+    # Between 0 and 1: how sure it is that the best clause covers what was asked; where that was not enough, at most.
+    confidence: float
 
 
 def choose(

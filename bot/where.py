@@ -50,7 +50,8 @@ def locate(text: str, earlier: Sequence[str], page: Place | None, gazetteer: Gaz
     mentions = mentions_in(text, page, gazetteer)
     places, ambiguous = _settle(mentions, page)
     spoken_of = _spoken_of(earlier, page, gazetteer)
-    if len(places) == 1 and _AGAINST_BEFORE.search(text[: mentions[0].start]) and _AGAINST.search(text):
+    against = any(_AGAINST_BEFORE.search(text[: one.start]) for one in mentions) and _AGAINST.search(text)
+    if len(places) == 1 and against:
         own = [*(spoken_of[-1] if spoken_of and leans else ()), *([page] if page else ())][:1]
         return tuple(dict.fromkeys([*own, *places])), "question", ()
     if ambiguous or places:

@@ -14,7 +14,7 @@ from rich.console import Console
 
 from ingest.add import add_files
 from ingest.corpus import check_corpus
-from ingest.errors import HuiwenError, IndexBusy
+from ingest.errors import HuiwenError, IndexBusy, SettingsError
 from ingest.give_way import give_way_if_ingest
 from ingest.places import Gazetteer
 from ingest.report import print_build, show_progress
@@ -78,14 +78,20 @@ def _watch(settings: Settings, build_once: Callable[[], object]) -> None:
     """Build after each change until Ctrl+C or a service manager's SIGTERM; a build that fails is told."""
     from ingest.watch import watch_corpus  # the library is of use here alone
 
+    waits = False
+
     def build_and_tell() -> bool:
+        nonlocal waits
         try:
             build_once()
         except IndexBusy as error:
-            _tell(error)
+            if not waits:
+                _tell(error)
+            waits = True
             return False
         except (HuiwenError, OSError, sqlite3.Error) as error:  # a full disk too: the next change may find room
             _tell(error)
+        waits = False
         return True
 
     before = signal.signal(signal.SIGTERM, signal.default_int_handler)
@@ -93,6 +99,11 @@ def _watch(settings: Settings, build_once: Callable[[], object]) -> None:
         watch_corpus(settings.corpus, build_and_tell)
     except KeyboardInterrupt:
         return
+    except (OSError, RuntimeError) as error:  # the system's own watching: its limit is reached, the folder is gone
+        raise SettingsError(
+            f"HUIWEN_CORPUS={settings.corpus}: cannot be watched ({error}); set WATCHFILES_FORCE_POLLING=1, or run "
+            "`huiwen ingest` after each change"
+        ) from error
     finally:
         signal.signal(signal.SIGTERM, before)
 

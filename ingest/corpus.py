@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ingest.errors import DocumentError, PlaceError, SettingsError
-from ingest.load import Loader, read_bytes
+from ingest.load import Loader, has_ocr, read_bytes
 from ingest.manifest import ManifestRow, default_row, read_manifest
 from ingest.parse import ParsedDocument, parse
 from ingest.places import Gazetteer
@@ -37,10 +37,11 @@ class Corpus:
     unreadable: tuple[FileReport, ...]
     manifest: bytes
     rows: Mapping[str, ManifestRow]  # of the manifest, by file name
+    scans: str  # how many scanned pages of a file can be read here; empty without OCR
 
     def digest(self, lexicon: Lexicon) -> str:
         """What an index built from this corpus and this lexicon depends on, apart from the encoder."""
-        digest = hashlib.sha256(lexicon.digest.encode())
+        digest = hashlib.sha256(f"{lexicon.digest}{self.scans}".encode())
         digest.update(self.manifest)
         for name, file_digest in self.files.items():
             digest.update(f"{name}\0{file_digest}\n".encode())
@@ -65,7 +66,8 @@ def read_corpus(settings: Settings) -> Corpus:
         except DocumentError as error:
             unreadable.append(FileReport(name, None, str(error)))
     data = manifest.read_bytes() if manifest.exists() else b""
-    return Corpus(documents, files, tuple(unreadable), data, read_manifest(manifest))
+    scans = f" OCR of {settings.ocr_pages} pages" if has_ocr() else ""
+    return Corpus(documents, files, tuple(unreadable), data, read_manifest(manifest), scans)
 
 
 def check_corpus(settings: Settings) -> None:
