@@ -128,7 +128,7 @@ def restore(
     as_json: AsJson = False,
 ) -> None:
     """Put back what such an archive holds, after checking it; end the service first."""
-    from bot.backup import restore as put_back  # see ask
+    from bot.restore import restore as put_back  # see ask
 
     _tell_archived("put back", put_back(read_settings(), file, overwrite=overwrite), as_json)
     if not as_json:

@@ -1,6 +1,6 @@
 """`huiwen doctor`: look at all that the service stands on, and say of each whether it is well and how to mend it.
 
-A check returns what it found; one that raises an expected error has found it broken, and the error says what to do.
+A check returns what it found; one that raises an error has found it broken, and an error of ours says what to do.
 """
 
 from __future__ import annotations
@@ -11,11 +11,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
-from urllib.parse import urlsplit
 
-import sqlalchemy as sql
 from rich.console import Console
-from sqlalchemy.exc import SQLAlchemyError
 
 from ingest.errors import AnswerLogError, HuiwenError, IndexUnavailable, SettingsError
 from ingest.report import print_json
@@ -30,7 +27,6 @@ _GIBI = 1 << 30
 _FULL, _TIGHT = 0.2, 1.0  # GiB free below which nothing can be kept, and below which it is time to act
 _SECONDS = 3  # within which a model's server takes a connection
 _COLORS = {"ok": "green", "warning": "yellow", "broken": "red"}
-_PORTS = {"http": 80, "https": 443}
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +73,8 @@ class Doctor:
                 yield Finding(name, *check())
             except HuiwenError as error:
                 yield Finding(name, "broken", str(error))
+            except (OSError, ValueError) as error:  # what no one foresaw ends no other check
+                yield Finding(name, "broken", f"{error}; see that this account may use it, and how it is set")
 
     def _look_at_encoder(self) -> tuple[State, str]:
         from ingest.encoder import load_encoder  # imported on use, as all heavy libraries are: not for --help
@@ -138,26 +136,14 @@ class Doctor:
         url = self._settings.answer_log
         if not url:
             return "ok", "switched off: nothing is kept, nobody can vote"
-        from bot.database import make_engine
+        from bot.reach import can_make, count_tables
 
         file = sqlite_file(url)
         if file and not file.exists():
+            if not can_make(file):
+                raise AnswerLogError(f"HUIWEN_ANSWER_LOG={url}: this account cannot make that file; see its folder")
             return "ok", f"{file} is made with the first answer"
-        shown = hide_password(url)
-        try:
-            engine = make_engine(url)
-            with engine.connect() as connection:
-                tables = sql.inspect(connection).get_table_names()
-                if file:
-                    connection.execute(sql.text("PRAGMA quick_check(1)"))
-                    connection.execute(sql.text("BEGIN IMMEDIATE"))  # fails where the file cannot be written
-            engine.dispose()
-        except (SQLAlchemyError, ImportError, OSError) as error:
-            reason = str(getattr(error, "orig", None) or error).partition("\n")[0]
-            raise AnswerLogError(
-                f"HUIWEN_ANSWER_LOG={shown}: {reason}; see that it can be reached and written to by this account"
-            ) from error
-        return "ok", f"{shown}, {len(tables)} tables"
+        return "ok", f"{hide_password(url)}, {count_tables(url)} tables"
 
     def _look_at_staff(self) -> tuple[State, str]:
         if self._settings.staff is None:
@@ -176,17 +162,18 @@ class Doctor:
             return "ok", "none is set: answers quote"
         from bot.chat_model import open_chat_model
         from bot.metrics import Metrics
+        from bot.reach import read_address
 
+        url = self._settings.model_url
+        host, port = read_address(url) if url else ("", 0)
         open_chat_model(self._settings, Metrics())
-        if not self._settings.model_url:
+        if not url:
             return "ok", f"{self._settings.model}; its provider's address is not tried"
-        url = urlsplit(self._settings.model_url)
-        port = url.port or _PORTS.get(url.scheme, 443)
         try:
-            socket.create_connection((url.hostname or "", port), _SECONDS).close()
+            socket.create_connection((host, port), _SECONDS).close()
         except OSError as error:
             # Answers go out all the same, quoted.
-            told = hide_password(self._settings.model_url)
+            told = hide_password(url)
             return "warning", f"HUIWEN_MODEL_URL={told}: {error.strerror or error}; start it, or mend the address"
         return "ok", f"{self._settings.model} takes connections"
 

@@ -6,6 +6,9 @@ import json
 import shutil
 import socket
 import sqlite3
+import subprocess
+import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
@@ -16,6 +19,7 @@ from typer.testing import CliRunner
 
 from bot.cli import app
 from bot.doctor import Doctor
+from ingest.settings import ROOT
 from tests.corpus_fixture import Corpus
 
 Examine = Callable[..., dict[str, dict[str, str]]]
@@ -142,6 +146,58 @@ def test_an_answer_log_that_is_there_or_switched_off(glance: Examine, tmp_path: 
     assert glance(HUIWEN_ANSWER_LOG="")["answer log"]["state"] == "ok"
 
 
+def test_a_log_whose_folder_cannot_be_made_or_whose_url_is_none(glance: Examine, tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    for url in (f"sqlite:///{tmp_path}/file/answers.db", "postgresql://127.0.0.1:abc/x"):
+        assert glance(HUIWEN_ANSWER_LOG=url)["answer log"]["state"] == "broken"
+
+
+def test_a_damaged_log_that_sqlite_tells_in_a_row(glance: Examine, tmp_path: Path) -> None:
+    with sqlite3.connect(tmp_path / "answers.db") as database:
+        database.execute("CREATE TABLE answers (id)")
+        database.execute("INSERT INTO answers VALUES (NULL)")
+        database.execute("PRAGMA writable_schema = ON")
+        database.execute("UPDATE sqlite_schema SET sql = 'CREATE TABLE answers (id NOT NULL)'")
+    database.close()
+    found = glance(HUIWEN_ANSWER_LOG=f"sqlite:///{tmp_path}/answers.db")["answer log"]
+    assert found["state"] == "broken"
+    assert "NULL value in answers.id" in found["found"]
+
+
+# Root may do anything: who is root examines as nobody. All is imported while that may be read.
+_EXAMINE = """
+import os
+import bot.database, bot.request_log, bot.staff, ingest.corpus, ingest.encoder, ingest.topics
+from bot.doctor import Doctor
+from ingest.settings import Settings
+
+settings = Settings()
+if os.getuid() == 0:
+    os.setgroups([])
+    os.setgid(65534)
+    os.setuid(65534)
+for one in Doctor(settings).examine():
+    print(one.check, one.state, sep="|")
+"""
+
+
+def test_what_is_closed_to_this_account_is_told_and_ends_nothing(corpus: Corpus) -> None:
+    with tempfile.TemporaryDirectory() as folder:  # pytest's own are closed to other users
+        closed = Path(folder) / "closed"
+        closed.mkdir(0o000)
+        Path(folder).chmod(0o555)
+        places = {f"HUIWEN_{name}": f"{closed}/x" for name in ("CORPUS", "STAFF", "ENCODER")}
+        for log in (closed / "answers.db", Path(folder) / "answers.db"):
+            environment = {**corpus.environment(), **places, "HUIWEN_ANSWER_LOG": f"sqlite:///{log}"}
+            ran = subprocess.run(
+                [sys.executable, "-c", _EXAMINE], cwd=ROOT, env=environment, capture_output=True, text=True, check=True
+            )
+            states = dict(line.split("|") for line in ran.stdout.splitlines())
+            assert len(states) == 8
+            assert {states[check] for check in ("encoder", "corpus", "answer log", "staff")} == {"broken"}
+        Path(folder).chmod(0o700)
+
+
 def test_staff_accounts(glance: Examine, tmp_path: Path) -> None:
     file = tmp_path / "staff"
     assert "huiwen staff" in glance(HUIWEN_STAFF=file)["staff"]["found"]
@@ -158,6 +214,9 @@ def test_a_model_that_is_unknown_or_out_of_reach(glance: Examine, free_port: int
     assert glance(HUIWEN_MODEL="nobody:none")["model"]["state"] == "broken"
     url = f"http://127.0.0.1:{free_port}/v1"
     assert glance(HUIWEN_MODEL="openai:x", HUIWEN_MODEL_URL=url)["model"]["state"] == "warning"
+    for url in ("http://x:abc", "http://", "127.0.0.1/v1", "http://[::1/v1"):
+        found = glance(HUIWEN_MODEL="openai:x", HUIWEN_MODEL_URL=url)["model"]
+        assert (found["state"], found["found"].startswith("HUIWEN_MODEL_URL=")) == ("broken", True)
     with socket.create_server(("127.0.0.1", 0)) as server:
         url = f"http://127.0.0.1:{server.getsockname()[1]}/v1"
         assert glance(HUIWEN_MODEL="openai:x", HUIWEN_MODEL_URL=url)["model"]["state"] == "ok"
