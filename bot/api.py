@@ -71,23 +71,25 @@ def create_api(
         limits: what may be asked of the service; without them anything.
         turns: the turns that the page's answers take, for all others to share.
         log_questions: whether a request's line in the log has the question.
-        tracing: makes a span of each request; without it none is made.
+        tracing: makes a span of each request, and is closed when the service ends; without it none is made.
     """
     messages = load_messages()
     reporter = ErrorReporter(messages.errors)
+    traced = tracing or Tracing()
     # Swagger's own pages load scripts from elsewhere, so only the description itself is served.
     app = FastAPI(
         title="Huiwen",
         docs_url=None,
         redoc_url=None,
         openapi_url="/api/openapi.json",
-        telemetry=(tracing or Tracing()).for_fastapi(),
+        telemetry=traced.for_fastapi(),
+        lifespan=lambda _: traced.closing(),
     )
     reporter.install(app)
     protect(app, reporter, widget_origins, limits, turns)
     # Outermost, so that what a limit refuses is told as well.
-    counted = metrics or Metrics()
-    app.add_middleware(RequestLog, reporter=reporter, metrics=counted, with_questions=log_questions)
+    app.state.metrics = metrics or Metrics()  # for what stands before it, see bot/serve.py
+    app.add_middleware(RequestLog, reporter=reporter, metrics=app.state.metrics, with_questions=log_questions)
     app.include_router(answer_routes(assistant, places, reporter))
     app.include_router(openai_routes(assistant, places, reporter))
     app.include_router(feedback_routes(log))

@@ -94,7 +94,7 @@ class ErrorReporter:
         request: Request | None = None,
     ) -> JSONResponse:
         """The response of one error; `values` fill the braces of its sentence, the request's path tells the shape."""
-        path = "" if request is None else request.url.path
+        path = "" if request is None else request.scope["path"]  # request.url cannot be read where a query is no UTF-8
         if path.startswith(_OPENAI):
             return JSONResponse(self.openai_body(status, code, values).model_dump(), status, headers)
         body = self.body(code, values)
@@ -163,9 +163,8 @@ class ErrorReporter:
         logger.warning("a vote was not kept: %s", error)
         return self.answer(503, "feedback_unavailable", request=request)
 
-    def report_unexpected(self, request: Request, error: Exception) -> JSONResponse:
-        """500 that tells the caller nothing of the inside; the log has the rest."""
-        logger.error("%s %s failed", request.method, request.url.path, exc_info=error)
+    def report_unexpected(self, request: Request) -> JSONResponse:
+        """500 that tells the caller nothing of the inside; `bot.request_log` has written the rest."""
         # This is sent outside all other middleware, so nothing else would add them.
         return self.answer(500, "internal", headers=HEADERS, request=request)
 

@@ -9,6 +9,7 @@ import logging
 import re
 import time
 import uuid
+from collections.abc import Sequence
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from typing import Final
 
@@ -24,12 +25,14 @@ from ingest.errors import SettingsError
 
 logger = logging.getLogger(__name__)
 
+Networks = Sequence[IPv4Network | IPv6Network]
+
 HEADER: Final = "X-Request-Id"
 LEFT: Final = 499  # what nginx writes for a client that left before the reply began
 NO_ROUTE: Final = "-"
 
 _SANE = re.compile(r"[A-Za-z0-9._-]{8,64}")
-_FROM_PROXY = "huiwen.request_id"  # key of the scope
+_ID = "huiwen.request_id"  # key of the scope
 _WATCHERS = ("/healthz", "/readyz", "/metrics")  # would fill the log
 _METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 
@@ -39,19 +42,19 @@ class ProxyRequestIds:
 
     Args:
         app: what is told the id.
-        proxies: addresses and networks, separated by commas.
+        networks: where those proxies are.
     """
 
-    def __init__(self, app: ASGIApp, proxies: str) -> None:
+    def __init__(self, app: ASGIApp, networks: Networks) -> None:
         self.app = app
-        self._networks = read_networks(proxies)
+        self._networks = networks
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, with its id if that can be believed."""
         if scope["type"] == "http" and self._is_trusted(scope):
             given = Headers(scope=scope).get(HEADER, "")
             if _SANE.fullmatch(given):
-                scope[_FROM_PROXY] = given
+                believe_id(scope, given)
         await self.app(scope, receive, send)
 
     def _is_trusted(self, scope: Scope) -> bool:
@@ -62,16 +65,27 @@ class ProxyRequestIds:
         return any(address in network for network in self._networks)
 
 
-def read_networks(proxies: str) -> list[IPv4Network | IPv6Network]:
+def read_networks(proxies: str) -> Networks:
     """Addresses and networks, separated by commas.
 
     Raises:
-        SettingsError: one of them is neither.
+        SettingsError: one of them is neither, or has more digits than its network, as 10.0.0.1/8 has.
     """
     try:
-        return [ip_network(one.strip(), strict=False) for one in proxies.split(",") if one.strip()]
+        return [ip_network(one.strip()) for one in proxies.split(",") if one.strip()]
     except ValueError as error:
         raise SettingsError(f"HUIWEN_TRUSTED_PROXIES={proxies}: {error}; write 127.0.0.1 or 10.0.0.0/8") from error
+
+
+def believe_id(scope: Scope, request_id: str) -> None:
+    """Give a request the id that somebody made who can be believed."""
+    scope[_ID] = request_id
+
+
+def id_of(scope: Scope) -> str:
+    """The id of a request: the one that is believed, else one made now, which it then keeps."""
+    request_id: str = scope.setdefault(_ID, uuid.uuid4().hex)
+    return request_id
 
 
 class RequestLog:
@@ -94,7 +108,7 @@ class RequestLog:
         """Pass it on, and tell how it ended."""
         if scope["type"] != "http":
             return await self.app(scope, receive, send)
-        record, started = begin_record(scope.get(_FROM_PROXY) or uuid.uuid4().hex), time.perf_counter()
+        record, started = begin_record(id_of(scope)), time.perf_counter()
 
         async def send_marked(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -105,24 +119,29 @@ class RequestLog:
         try:
             await self.app(scope, receive, send_marked)
         except Exception as error:
-            reply = self._reporter.report_unexpected(Request(scope), error)  # logs it, too
+            logger.error("%s %s failed", _method_of(scope), route_of(scope), exc_info=error)
             if record.http_status is not None:
                 raise  # the reply had begun: the server cuts the connection, so that nobody takes it for whole
-            await reply(scope, receive, send_marked)
+            await self._reporter.report_unexpected(Request(scope))(scope, receive, send_marked)
         finally:
             self._tell(scope, record, time.perf_counter() - started)
 
     def _tell(self, scope: Scope, record: RequestRecord, seconds: float) -> None:
         status = record.http_status or LEFT
-        method, route = scope["method"] if scope["method"] in _METHODS else "other", route_of(scope)
+        method, route = _method_of(scope), route_of(scope)
         self._metrics.count_request(method, route, status, seconds)
         fields = {"method": method, "route": route, "status": status, "ms": round(seconds * 1000, 1)}
         if record.answer_status:
             fields["answer"] = record.answer_status
         if record.question and self._with_questions:
             fields["question"] = mask_personal_data(record.question)
-        quiet = logging.DEBUG if scope["path"] in _WATCHERS else logging.INFO
-        logger.log(logging.WARNING if status >= 500 else quiet, "request", extra={"fields": fields})
+        level = logging.WARNING if status >= 500 else logging.INFO
+        logger.log(logging.DEBUG if scope["path"] in _WATCHERS else level, "request", extra={"fields": fields})
+
+
+def _method_of(scope: Scope) -> str:
+    method: str = scope["method"]
+    return method if method in _METHODS else "other"
 
 
 def route_of(scope: Scope) -> str:

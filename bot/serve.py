@@ -28,7 +28,7 @@ from bot.mount import standing_connections
 from bot.page import build_page
 from bot.pass_on import PassOn, TakeOver
 from bot.recorder import Recorder
-from bot.request_log import ProxyRequestIds
+from bot.request_log import ProxyRequestIds, read_networks
 from bot.staff import StaffLogin, open_staff_login
 from bot.workers import serve_with_workers
 from ingest.errors import AnswerLogError
@@ -113,7 +113,12 @@ def serve(make: Callable[[], FastAPI], settings: Settings, on_ready: Callable[[]
         make: makes the service; with several workers each calls it.
         settings: the settings in force.
         on_ready: called once connections are accepted.
+
+    Raises:
+        SettingsError: HUIWEN_TRUSTED_PROXIES has what is no network, or the address cannot be listened on.
+        WorkerFailed: a worker could not start.
     """
+    read_networks(settings.trusted_proxies)  # before anything is opened
     if settings.workers == 1:
         _run(make(), settings, on_ready)
     else:
@@ -135,16 +140,18 @@ def _run(
 def _open_worker(make: Callable[[], FastAPI], pages: Path | None) -> ASGIApp:
     """One worker's service: what it answers itself, and for pages the way to the worker that has them."""
     service = make()
-    return PassOn(service, pages, ErrorReporter(load_messages().errors)) if pages else TakeOver(service)
+    if pages is None:
+        return TakeOver(service)
+    return PassOn(service, pages, ErrorReporter(load_messages().errors), service.state.metrics)
 
 
 def make_config(service: ASGIApp, settings: Settings) -> uvicorn.Config:
     """How uvicorn serves: what a proxy tells of the address behind it counts only where that proxy is trusted."""
     app: ASGIApp = service
-    if settings.trusted_proxies:
-        believed = ProxyHeadersMiddleware(service, settings.trusted_proxies)  # type: ignore[arg-type]
+    if networks := read_networks(settings.trusted_proxies):
+        believed = ProxyHeadersMiddleware(service, [str(one) for one in networks])  # type: ignore[arg-type]
         # Around it: behind it the proxy's own address is no longer to be seen.
-        app = ProxyRequestIds(believed, settings.trusted_proxies)  # type: ignore[arg-type]
+        app = ProxyRequestIds(believed, networks)  # type: ignore[arg-type]
     return uvicorn.Config(
         app,
         host=settings.host,
@@ -171,17 +178,18 @@ class _Server(uvicorn.Server):
         self._standing = standing
         self._on_ready = on_ready
 
-    async def startup(self, sockets: list[object] | None = None) -> None:  # type: ignore[override]
-        await super().startup(sockets)  # type: ignore[arg-type]
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
         if self.started:
             gc.collect()
             gc.freeze()  # what was opened stays: looking through all of it held answers up for a tenth of a second
             self._on_ready()
 
-    async def shutdown(self, sockets: list[object] | None = None) -> None:  # type: ignore[override]
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         under_way = {"requests": len(self.server_state.tasks), "seconds": _GRACE}
         logger.info("no new connections; what is under way is ended", extra={"fields": under_way})
         for connections in self._standing:
             connections.set()  # these would last as long as their pages are open
-        await super().shutdown(sockets)  # type: ignore[arg-type]
-        logger.info("stopped", extra={"fields": {"cut_off": len(self.server_state.tasks)}})
+        await super().shutdown(sockets)
+        cut_off = len(self.server_state.tasks)
+        logger.log(logging.WARNING if cut_off else logging.INFO, "stopped", extra={"fields": {"cut_off": cut_off}})

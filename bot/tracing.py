@@ -5,8 +5,9 @@ FastAPI itself makes the span of a request; ours lie below it. Where no endpoint
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+import asyncio
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
 from typing import TYPE_CHECKING
 
 from ingest.errors import SettingsError
@@ -53,6 +54,12 @@ class Tracing:
             "logs": False,  # would hold what a validation error was about
             "auto_configure": False,
         }
+
+    @asynccontextmanager
+    async def closing(self) -> AsyncIterator[None]:
+        """Close behind a service, as its lifespan: a worker that was forked ends without what `atexit` was told."""
+        yield
+        await asyncio.to_thread(self.close)
 
     def close(self) -> None:
         """Send what is not sent yet."""

@@ -37,9 +37,6 @@ logger = logging.getLogger(__name__)
 
 Run = Callable[[ASGIApp, Settings, Callable[[], None], list[socket.socket]], None]  # serves until it is interrupted
 
-# Who watches has imported everything and opened nothing, so that there are no threads yet that a fork would lose: a
-# worker is there in two seconds instead of six, and shares the memory of what was imported.
-_FORK = multiprocessing.get_context("fork")
 _BACKLOG = 2048
 _PAUSE = 1.0  # seconds before a worker that did not come up is tried again
 _PATIENCE = 10  # seconds that workers may take to end
@@ -109,7 +106,10 @@ class _Worker:
         self.task = task
         self.told, ours = Pipe(duplex=False)
         self.ready = False
-        self.process: ForkProcess = _FORK.Process(target=_work, args=(task, ours))
+        # Who watches has imported everything and opened nothing, so that there are no threads yet that a fork would
+        # lose: a worker is there in two seconds instead of six, and shares the memory of what was imported.
+        fork = multiprocessing.get_context("fork")
+        self.process: ForkProcess = fork.Process(target=_work, args=(task, ours))
         self.process.start()
         ours.close()
 
@@ -153,17 +153,19 @@ class _Watch:
                 return
             if worker.process.sentinel in happened or (worker.told in happened and not worker.ready):
                 worker.process.join()
-                self._workers[place] = self._replace(worker, problem)
+                self._workers[place] = self._replace(place, worker, problem)
         if not self._announced and all(worker.ready for worker in self._workers):
             self._announced = True
             self._on_ready()
 
-    def _replace(self, worker: _Worker, problem: str | None) -> _Worker:
+    def _replace(self, place: int, worker: _Worker, problem: str | None) -> _Worker:
         """Start a worker anew; where the service has not come up yet, that it cannot is an error."""
-        reason = problem or f"it ended with status {worker.process.exitcode}"
+        name = f"worker {place + 1} of {len(self._tasks)} (process {worker.process.pid})"
+        ended = f"it ended with status {worker.process.exitcode}"
         if not self._announced:
-            raise WorkerFailed(reason)
-        logger.warning("worker %s is started anew: %s", worker.process.pid, reason)
+            advice = "what it wrote above says why, or HUIWEN_WORKERS=1 shows it"
+            raise WorkerFailed(f"{name} did not start: {problem or f'{ended}; {advice}'}")
+        logger.warning("%s is started anew: %s", name, problem or ended)
         if not worker.ready:
             self._signalled.poll(_PAUSE)  # what keeps it from starting may pass; a signal ends the pause
         return _Worker(worker.task)
@@ -184,11 +186,9 @@ def _work(task: Task, told: Connection) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C reaches it too; who watches ends it
     threading.Thread(target=_end_with_parent, daemon=True).start()
     try:
-        service = task.open_service(task.pages)
+        task.run(task.open_service(task.pages), task.settings, lambda: told.send(""), task.sockets)
     except HuiwenError as error:
         told.send(str(error))
-        return
-    task.run(service, task.settings, lambda: told.send(""), task.sockets)
 
 
 def _end_with_parent() -> None:

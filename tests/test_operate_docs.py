@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import configparser
 import re
+from ipaddress import ip_address, ip_network
 from pathlib import Path
 
 import pytest
@@ -51,6 +52,9 @@ def test_compose_holds_what_it_promises() -> None:
     compose = yaml.safe_load((ROOT / "docs/deploy/compose.yaml").read_text(encoding="utf-8"))
     service = compose["services"]["huiwen"]
     assert set(service["depends_on"]) == {"chroma", "postgres"}
+    (network,) = compose["networks"]["default"]["ipam"]["config"]
+    assert service["environment"]["HUIWEN_TRUSTED_PROXIES"] == network["gateway"]
+    assert ip_address(network["gateway"]) in ip_network(network["subnet"])
     assert service["read_only"] is True
     assert "/tmp" in service["tmpfs"]
     used = {volume.partition(":")[0] for one in compose["services"].values() for volume in one["volumes"]}

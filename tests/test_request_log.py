@@ -11,6 +11,8 @@ from typing import Any
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.api import create_api
 from bot.contract import AskRequest, AskResponse
@@ -50,8 +52,8 @@ def lines(written: io.StringIO) -> list[dict[str, Any]]:
     return [json.loads(line) for line in written.getvalue().splitlines()]
 
 
-def make(assistant: FakeAssistant | None = None) -> FastAPI:
-    return create_api(assistant or FakeAssistant(), FakeLibrary(), FakePlaces(), ready=lambda: True, page=None)
+def make(assistant: FakeAssistant | None = None, ready: bool = True) -> FastAPI:
+    return create_api(assistant or FakeAssistant(), FakeLibrary(), FakePlaces(), ready=lambda: ready, page=None)
 
 
 def ask(corpus: Corpus, *, with_questions: bool = False, stream: bool = False) -> str:
@@ -97,6 +99,7 @@ def test_a_route_is_told_by_its_template(written: io.StringIO, path: str, route:
 
 def test_who_watches_the_service_does_not_fill_the_log(written: io.StringIO) -> None:
     assert HEADER in TestClient(make()).get("/healthz").headers
+    assert TestClient(make(ready=False)).get("/readyz").status_code == 503
     assert lines(written) == []
 
 
@@ -108,6 +111,7 @@ def test_a_fault_is_in_the_log_with_its_trace_and_not_in_the_reply(written: io.S
     assert reply.headers["X-Content-Type-Options"] == "nosniff"
     assert fault["request_id"] == line["request_id"] == reply.headers[HEADER]
     assert "RuntimeError: a secret of the inside" in fault["exception"]
+    assert fault["message"] == "POST /api/ask failed"
     assert (fault["level"], line["level"], line["status"]) == ("error", "warning", 500)
 
 
@@ -123,18 +127,45 @@ def test_a_fault_is_in_the_log_with_its_trace_and_not_in_the_reply(written: io.S
     ],
 )
 def test_an_id_is_taken_from_a_trusted_proxy_if_it_is_sane(proxies: str, given: str, believed: bool) -> None:
-    client = TestClient(ProxyRequestIds(make(), proxies), client=("10.0.0.1", 1))
+    client = TestClient(ProxyRequestIds(make(), read_networks(proxies)), client=("10.0.0.1", 1))
     ids = {client.get("/healthz", headers={HEADER: given}).headers[HEADER] for _ in range(2)}
     assert (ids == {given}) is believed
     assert believed or len(ids) == 2
 
 
-def test_what_is_no_network_is_refused() -> None:
+@pytest.mark.parametrize("proxies", ["10.0.0.1, 999.1", "10.0.0.0/33", "10.0.0.1/8"])
+def test_what_is_no_network_is_refused(proxies: str) -> None:
     with pytest.raises(SettingsError, match="HUIWEN_TRUSTED_PROXIES"):
-        read_networks("10.0.0.1, 999.1")
+        read_networks(proxies)
 
 
 def test_people_read_a_line_and_the_trace_below_it() -> None:
     record = logging.LogRecord("bot.x", logging.INFO, __file__, 1, "request", None, None)
     record.fields = {"route": "/api/ask", "status": 200}
     assert PlainLines().format(record).endswith("INFO bot.x: request route=/api/ask status=200")
+
+
+def make_record(message: str, question: str, error: Exception | None = None) -> logging.LogRecord:
+    trace = (type(error), error, None) if error else None
+    record = logging.LogRecord("bot.x", logging.INFO, __file__, 1, message, None, trace)
+    record.fields = {"question": question, "status": 200}
+    return record
+
+
+@given(st.text(), st.text())
+def test_what_was_typed_begins_no_line_whatever_it_holds(message: str, question: str) -> None:
+    (told,) = JsonLines().format(make_record(message, question)).splitlines()
+    assert (json.loads(told)["message"], json.loads(told)["question"]) == (message, question)
+    (line,) = PlainLines().format(make_record(message, question)).splitlines()
+    assert line.endswith(" status=200")
+    head, *trace = PlainLines().format(make_record(message, "", ValueError(question))).splitlines()
+    assert head.endswith(" status=200")
+    assert all(below.startswith("  ") for below in trace)
+
+
+def test_a_forged_line_or_field_is_seen_to_be_a_value() -> None:
+    forged = "补助\r\n2026-01-01 WARNING bot.x: request\u2028\x1b[2K request_id=none"
+    line = PlainLines().format(make_record("request", forged))
+    assert line.endswith(
+        r'question="补助\r\n2026-01-01 WARNING bot.x: request\u2028\u001b[2K request_id=none" status=200'
+    )

@@ -98,5 +98,5 @@ def test_an_answer_under_way_is_ended_and_one_that_hangs_is_cut_off(corpus: Corp
     assert server.returncode == 0
     (under_way,) = [line["requests"] for line in told if "no new connections" in line["message"]]
     assert under_way in (2, 3)  # the one that looked whether it still takes connections may be among them
-    assert [line["cut_off"] for line in told if line["message"] == "stopped"] == [1]
+    assert [(line["cut_off"], line["level"]) for line in told if line["message"] == "stopped"] == [(1, "warning")]
     assert not any(line["message"].endswith("failed") for line in told), log  # uvicorn alone tells what it cut off

@@ -52,11 +52,10 @@ def collector(monkeypatch: pytest.MonkeyPatch) -> Iterator[Collector]:
 
 
 def ask(huiwen: Huiwen, stream: bool) -> None:
-    """Ask and search, and send the spans."""
-    client = TestClient(make_service(huiwen))
-    client.post("/api/ask", json={"question": "达拉特旗 个转企 补助多少", "stream": stream})
-    client.get("/api/search", params={"q": "保密的事"})
-    huiwen.tracing.close()
+    """Ask and search; the spans are sent when the service ends."""
+    with TestClient(make_service(huiwen)) as client:
+        client.post("/api/ask", json={"question": "达拉特旗 个转企 补助多少", "stream": stream})
+        client.get("/api/search", params={"q": "保密的事"})
 
 
 @pytest.mark.parametrize("stream", [False, True])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -16,10 +17,13 @@ from dataclasses import dataclass
 import httpx
 import psutil
 import pytest
+from fastapi import FastAPI
 
 from bot.answer_log import AnswerLog
+from bot.serve import serve
 from bot.staff import StaffAccounts
-from ingest.settings import ROOT
+from ingest.errors import SettingsError
+from ingest.settings import ROOT, Settings
 from tests.browsing import CHROMIUM, Visit, launch, open_profile
 from tests.corpus_fixture import Corpus, copy_of
 from tests.test_app import NOTICE
@@ -205,4 +209,22 @@ except WorkerFailed as error:
 
 def test_why_none_can_start_is_told() -> None:
     told = subprocess.run([sys.executable, "-c", BROKEN], cwd=ROOT, capture_output=True, text=True, timeout=60)
-    assert (told.stdout, told.stderr) == ("there is no index; run `huiwen ingest` first\n", "")
+    assert re.fullmatch(r"worker [12] of 2 \(process \d+\) did not start: there is no index; run .*\n", told.stdout)
+    assert told.stderr == ""
+
+
+DYING = BROKEN.replace("raise IndexMissing", "import os; os._exit(7)  #")
+
+
+def test_which_died_is_told_and_where_to_look() -> None:
+    told = subprocess.run([sys.executable, "-c", DYING], cwd=ROOT, capture_output=True, text=True, timeout=60)
+    assert re.match(r"worker [12] of 2 \(process \d+\) did not start: it ended with status 7; .*WORKERS=1", told.stdout)
+
+
+@pytest.mark.parametrize("proxies", ["10.0.0.0/33", "10.0.0.1/8"])
+def test_what_is_no_network_is_told_before_anything_is_opened(proxies: str) -> None:
+    def never() -> FastAPI:
+        raise AssertionError("opened")
+
+    with pytest.raises(SettingsError, match="HUIWEN_TRUSTED_PROXIES"):
+        serve(never, Settings(workers=2, trusted_proxies=proxies), lambda: None)
