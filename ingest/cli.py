@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import signal
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import wraps
 from pathlib import Path
+from threading import Event
 from typing import Annotated, ParamSpec
 
 import typer
@@ -75,7 +77,7 @@ def ingest(
 
 
 def _watch(settings: Settings, build_once: Callable[[], object]) -> None:
-    """Build after each change until Ctrl+C or a service manager's SIGTERM; a build that fails is told."""
+    """Build after each change until told to stop; a build that fails is told."""
     from ingest.watch import watch_corpus  # the library is of use here alone
 
     waits = False
@@ -94,18 +96,39 @@ def _watch(settings: Settings, build_once: Callable[[], object]) -> None:
         waits = False
         return True
 
-    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
-        watch_corpus(settings.corpus, build_and_tell)
-    except KeyboardInterrupt:
-        return
+        with _told_to_stop() as stop:
+            watch_corpus(settings.corpus, build_and_tell, stop)
     except (OSError, RuntimeError) as error:  # the system's own watching: its limit is reached, the folder is gone
         raise SettingsError(
             f"HUIWEN_CORPUS={settings.corpus}: cannot be watched ({error}); set WATCHFILES_FORCE_POLLING=1, or run "
             "`huiwen ingest` after each change"
         ) from error
+
+
+@contextmanager
+def _told_to_stop() -> Iterator[Event]:
+    """An event that Ctrl+C or a service manager's SIGTERM sets; a second one interrupts.
+
+    An interrupt would be lost where it falls into what a library does while it is torn down.
+    """
+    stop = Event()
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+
+    def restore() -> None:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+    def end(*_: object) -> None:
+        stop.set()
+        restore()
+
+    for number in before:
+        signal.signal(number, end)
+    try:
+        yield stop
     finally:
-        signal.signal(signal.SIGTERM, before)
+        restore()
 
 
 def _tell(error: Exception) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from threading import Event
 
 from watchfiles import Change, watch
 
@@ -15,15 +16,13 @@ _LOOK = 500  # milliseconds between two looks, at which an interrupt or a build 
 _WATCHED = ("documents", "topics", "manifest.csv")
 
 
-def watch_corpus(corpus: Path, build: Callable[[], bool]) -> None:
-    """Build at once, and again after each change, until interrupted.
+def watch_corpus(corpus: Path, build: Callable[[], bool], stop: Event) -> None:
+    """Build at once, and again after each change, until told to stop; a build under way is ended first.
 
     Args:
         corpus: the folder with documents/, topics/ and manifest.csv.
         build: builds the index; False if it could not and is to be tried again though nothing changes.
-
-    Raises:
-        KeyboardInterrupt: how it ends.
+        stop: looked at twice a second.
     """
     folder = corpus.resolve()
     due = True  # watching has begun before the first build: what changes during it is not missed
@@ -34,6 +33,7 @@ def watch_corpus(corpus: Path, build: Callable[[], bool]) -> None:
         step=_QUIET,
         rust_timeout=_LOOK,
         yield_on_timeout=True,
+        stop_event=stop,
     ):
         if due or changes:
             due = not build()
