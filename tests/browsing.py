@@ -135,6 +135,7 @@ class Visit:
 
     def check(self) -> None:
         """Nothing left this host, no script failed, nothing has to be scrolled sideways."""
+        self.page.wait_for_load_state()  # without its styles a page is wider
         foreign = [url for url in self.called if not url.startswith((self.address, "data:", "blob:"))]
         assert not foreign, foreign
         assert not self.errors, self.errors

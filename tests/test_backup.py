@@ -81,6 +81,7 @@ def test_after_a_loss_the_same_is_answered_and_known(settings: Settings, run: Ru
     assert result.exit_code == 0, result.output
     assert archive.stat().st_mode & 0o077 == 0
     log.close()
+    huiwen.resources().index.close()  # the service that is lost: Chroma keeps what is open by its path
     lose(settings)
 
     result = run("restore", archive)

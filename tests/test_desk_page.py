@@ -100,6 +100,7 @@ class Visit:
 
     def check(self) -> None:
         """Nothing left this host, nothing failed, nothing planted ran, nothing hangs over the edge."""
+        self.page.wait_for_load_state()  # without its styles a page is wider
         assert [url for url in self.called if not url.startswith((self.address, "data:"))] == []
         assert self.errors == []
         assert self.page.evaluate("window.stolen") is None
