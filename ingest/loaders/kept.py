@@ -38,7 +38,7 @@ class KeptReadings:
     def keep(self, data: bytes, loaded: Loaded) -> None:
         """Keep a reading."""
         path = self._folder / self._name(data)
-        with contextlib.suppress(OSError):
+        with contextlib.suppress(OSError):  # no room, or read-only: the next build reads it again
             self._folder.mkdir(parents=True, exist_ok=True)
             fresh = path.with_suffix(".new")
             fresh.write_text(json.dumps(asdict(loaded)), encoding="utf-8")
@@ -48,7 +48,7 @@ class KeptReadings:
         """Delete the readings that were not asked for: of files that are gone, or by code of before."""
         for path in self._folder.glob("*"):
             if path.name not in self._used:
-                with contextlib.suppress(OSError):
+                with contextlib.suppress(OSError):  # the next build tries again
                     path.unlink()
 
     def _name(self, data: bytes) -> str:
