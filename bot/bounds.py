@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Set
+from collections.abc import Iterator, Set
 from enum import StrEnum
 
 from ingest.figures import Figure, locate_figures
@@ -16,7 +16,7 @@ _UPPER_BEFORE = re.compile(
     r"|(?:最[高多长大]|至多|上限)[^，。；、：\d]{0,6})$"
 )
 _LOWER_BEFORE = re.compile(
-    r"(?:[不未没]有?[得能可会]?(?:低于|少于|小于|短于)|超过|高于|多于|长于|大于|超出|突破"
+    r"(?:[不未没]有?[得能可会]?(?:低于|少于|小于|短于)|(?<![届期])满|达到?|超过|高于|多于|长于|大于|超出|突破"
     r"|(?:最[低少短小]|至少|起码|下限)[^，。；、：\d]{0,6})$"
 )
 _UPPER_BEHIND = re.compile(r"(?:[（(]含[）)])?(?:及?以下|[以之]内|封顶|为限|内(?![蒙部容设])|为上限)")
@@ -32,12 +32,16 @@ class Bound(StrEnum):
 
 def bounds(text: str) -> set[tuple[Figure, Bound]]:
     """The figures of a text that are told as the most or as the least; dates, which have other words, are left out."""
+    return {(figure, bound) for figure, bound, _ in locate_bounds(text)}
+
+
+def locate_bounds(text: str) -> Iterator[tuple[Figure, Bound, tuple[int, int]]]:
+    """The same, each with its characters of the text as `locate_figures` sees it."""
     seen, located = locate_figures(text)
-    return {
-        (figure, bound)
-        for figure, (start, end) in located
-        if figure[1] != "date" and (bound := _bound(seen[:start], seen[end:]))
-    }
+    for figure, (start, end) in located:
+        bound = None if figure[1] == "date" else _bound(seen[:start], seen[end:])
+        if bound:
+            yield figure, bound, (start, end)
 
 
 def turned(told: Set[tuple[Figure, Bound]], given: Set[tuple[Figure, Bound]]) -> set[Figure]:

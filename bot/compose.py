@@ -110,7 +110,8 @@ class ExtractiveComposer:
         """The sentences that answer, yes or no before the first."""
         told = [one for one in finding.evidence if _is_said(one, question)]
         lines = [self._quoted(one, numbers[one.clause.id]) for one in told]
-        plain = Aspect.AMOUNT not in finding.untold and (finding.confidence or 0.0) >= _SURE
+        put_right = any(not one.holds for one in finding.premises)  # then a yes would confirm what was put right
+        plain = Aspect.AMOUNT not in finding.untold and (finding.confidence or 0.0) >= _SURE and not put_right
         return _led(self._yes_no(question, told[0]), lines) if told and plain else lines
 
     def _quoted(self, one: Evidence, number: int) -> Line:

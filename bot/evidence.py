@@ -34,6 +34,28 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True)
+class Premise:
+    """A figure that a question takes for granted in a place, and what its documents say."""
+
+    text: str  # as typed: 10万
+    place: Place  # where it is taken for granted
+    holds: bool  # a clause of that place on the matter has it
+    evidence: Evidence | None = None  # the clause that has it, or another figure for the same; else another place's
+    instead: str = ""  # the words of that place's clause that say another figure: 稳定经营2年以上
+    unsaid: bool = False  # the clause that grants is known, and sets no such condition
+
+    @property
+    def elsewhere(self) -> Place | None:
+        """The other place whose figure it is, if it is one's."""
+        return self.evidence.document.place if self.evidence and not self.here else None
+
+    @property
+    def here(self) -> Evidence | None:
+        """The clause of the place itself that bears on it."""
+        return self.evidence if self.holds or self.instead or self.unsaid else None
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """What was found for one place."""
 
@@ -43,6 +65,7 @@ class Finding:
     considered: tuple[tuple[Found, str], ...] = ()  # what was found, with what became of it: cited, weaker, no_basis
     confidence: float | None = None  # from 0 to 1, that there is a basis here: that of the surest part
     told: tuple[Aspect, ...] = ()  # asked for, and what is cited tells it
+    premises: tuple[Premise, ...] = ()  # what the question takes for granted here
     untold: tuple[Aspect, ...] = ()  # asked for, but nothing that is cited tells it: no figure, no department, no end
 
     @property

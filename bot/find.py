@@ -14,6 +14,7 @@ from bot.follow_up import only_asks
 from bot.gather import quote_found, readable, with_document
 from bot.listed import with_lists
 from bot.matter import is_beside, keep_same_matter, likely_topics
+from bot.premise import with_premises
 from bot.question import Aspect, Question
 from bot.resources import Resources
 from bot.retrieve import Found
@@ -34,6 +35,8 @@ def find(question: Question, resources: Resources) -> list[Finding]:
         if question.places
         else _find_everywhere(question, resources)
     )
+    if len(question.places) == 1:  # where places are compared, each row says what is written there
+        findings = [with_premises(question, findings[0], resources)]
     compared = keep_same_matter(question, findings, resources)
     return [_told(question, finding) for finding in compared if finding.covered or question.places]
 

@@ -1,167 +1,209 @@
-"""What a question takes for granted: 六盘水转企给10万，找谁领 takes a figure for that place's that may be another's.
+"""What a question takes for granted is looked for in the place's clauses: where it stands, what stands there instead.
 
-Only a figure in the role of what is granted or limited is a premise (given, topped up, cut, at most), or of a condition
-that is said to be enough or to be needed (满1年就给). What the asker has, is or wishes for is none: 雇了5个人, 开了3年,
-想贷20万.
+A condition (满一年就给十万) is looked for where its grant stands: that another clause of the place speaks of one year
+does not make it hold for the ten times ten thousand.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
 
-from bot.evidence import Evidence, Finding
+from bot.bounds import locate_bounds
+from bot.evidence import Evidence, Finding, Premise
 from bot.matter import likely_topics
 from bot.question import Question
 from bot.quote import quote
 from bot.resources import Resources
-from ingest.figures import Figure, figures, grounds
+from bot.select import pieces_of
+from bot.taken import Taken, figures_in, fits, normal, read_taken
+from ingest.figures import Figure, locate_figures
 from ingest.model import Clause, Document, Place
-from ingest.places import applies
-from ingest.sentences import Sentence, split_sentences
+from ingest.sentences import Sentence
 
-_WIDE = 30  # clauses of the whole corpus that are looked through for the figure
-_NUMBER = r"(?<![\d.])(?:\d+(?:\.\d+)?|[一二两三四五六七八九十百千半]+)"
-_UNIT = r"(?:[百千]?[万亿千百](?:块钱?|元)?|块钱?|元|%|个点|成|折|个月|年|个?工作日|天|次|个百分点)"
-_BARE = r"(?<![\d.])\d{3,6}(?![\d.%个年月日号户人家次天百千万亿])"  # 补贴5000
-_FIGURE = (
-    rf"(?P<figure>(?!(?:19|20)\d\d年)(?:{_NUMBER}{_UNIT}|{_BARE}))"
-    r"(?!后|以[来上]|前|多?的(?:时间|时候)|年|度)"  # 3年后, 2年以上: a condition
-)
-_ADVERBS = (
-    r"(?:[你我咱]们?|的是?|是|到|能|会|可以?|都|也|就|只|按|一次性|大概|差不多|整整|足足|"
-    r"每[年月户家人次]|一[年个次]月?|高达|最多|最高|不超过){0,4}"
-)
-_GIVING = r"(?:给|补(?:助|贴)?|奖(?:励|补)?|发(?!了)|拨|返还?|减[免征收]?|免[收征交除]?|抵扣?|扣减|贴息|贴|退税?)"
-_LIMIT = r"(?:最[多高长低少]|不超过|上限|封顶|顶格|限额|期限)"
-_LIMITED = r"(?:能|可以?|是|只能|贷|歇|拿|领|申请|借|给|补|奖|免|减|到|个){0,3}"
-# It was heard, it was promised, is it not: then whatever figure follows is taken for granted.
-_HEARD = r"(?:听(?:人|他们)?说|不是(?:说|讲)?|说是|说好的?|据说|都说|有人(?:说|讲)|网上(?:说|讲)|宣传|传说|是不是|答应)"
-_HEARD_GAP = r"[^，,。？?！!；;]{0,14}?"
-_ROLES = (
-    re.compile(rf"{_GIVING}{_ADVERBS}{_FIGURE}"),
-    re.compile(rf"{_LIMIT}{_LIMITED}{_FIGURE}"),
-    re.compile(rf"{_HEARD}{_HEARD_GAP}{_FIGURE}"),
-    re.compile(rf"(?:能|可以)(?:拿|领)(?:到|个)?{_FIGURE}"),
-    re.compile(rf"(?:那|这|的)(?:笔|个)?{_FIGURE}(?=(?:块?钱|元|的)*(?:补助|补贴|奖励|奖补|奖金|奖|红包))"),
-    re.compile(rf"{_FIGURE}(?=(?:块?钱|元|的)*(?:补助|补贴|奖励|奖补|奖金|红包))"),
-)
-_CONDITIONS = (
-    re.compile(rf"(?:满|够|达到|超过)(?P<figure>{_NUMBER}{_UNIT})(?:以上)?[，,]?(?=就|才|即|便)"),
-    re.compile(rf"(?:是不是|是否|只要|必须)[^，,。？?！!；;]{{0,8}}?满(?P<figure>{_NUMBER}{_UNIT})"),
-    re.compile(rf"(?P<figure>{_NUMBER}{_UNIT})(?:以[下内]|之内)的?(?=都|就|才|全|一律)"),
-)
-# What the asker has, is or wishes for, before the figure in the same clause.
-_OWN = re.compile(
-    r"(?:雇|招|请|开|干|做|经营|营业|注册|成立|办|转|交|满|营收|收入|销售|营业额|流水|投|欠|花|借|租|毕业|退伍|退役)了?"
-    r"(?:大概|快|有|才|已经|了)*$|(?:想|打算|准备|需要|要)(?:申请)?(?:贷|借|拿)(?:个|款)*$|[我俺咱](?:今年|有|家有?)*$"
-)
-_ALTERNATIVES = re.compile(r"还是")
-_BARE_MONEY = re.compile(r"[\d百千万亿]$|块钱?$")
-_MONTHS = {"年": 12, "个月": 1}
+_WIDE = 30  # clauses that are looked through for a figure, of the place and of the whole corpus
+_SEGMENT = re.compile(r"[^，,。；;：:、（）()\n]+")
 
 
-@dataclass(frozen=True, slots=True)
-class Premise:
-    """A figure that a question takes for granted in a place, and whether it stands there."""
-
-    text: str  # as typed: 10万
-    figure: Figure  # its value and unit: ("100000", "元")
-    place: Place  # where it is taken for granted
-    holds: bool  # a clause of that place on the matter has it
-    evidence: Evidence | None  # the clause that has it: of that place if it holds, else another's on the topic
-
-    @property
-    def elsewhere(self) -> Place | None:
-        """The other place whose figure it is, if it is one's."""
-        return None if self.holds or self.evidence is None else self.evidence.document.place
-
-
-def premises(question: Question, findings: Sequence[Finding], resources: Resources) -> list[Premise]:
-    """What a question takes for granted in each place that it asks about; nothing where no place is known.
+def with_premises(question: Question, finding: Finding, resources: Resources) -> Finding:
+    """A finding with what the question takes for granted, and the clauses of its place that bear on it cited.
 
     Args:
         question: the question; only its own text is read, not what it leans on.
-        findings: what was found for its places.
-        resources: where other places' clauses are looked up.
+        finding: what was found for its one place.
+        resources: where the place's and other places' clauses are looked up.
     """
-    taken = read_premises(question.text)
-    if not taken or not question.places:
-        return []
-    clauses = _on_the_matter(question, resources)
-    return [
-        _judge(text, figure, finding, clauses, question, resources) for finding in findings for text, figure in taken
-    ]
+    taken = read_taken(question.text)
+    if not taken:
+        return finding
+    premises = _judge(taken, finding, _Matter(question, finding.place, resources))
+    evidence = list(finding.evidence)
+    for one, premise in zip(taken, premises, strict=True):
+        if not premise.holds and not one.condition:  # what is granted instead is told first
+            evidence.sort(key=lambda cited: not _tells_unit([cited], one.figure[1]))
+    for one, premise in sorted(zip(taken, premises, strict=True), key=lambda pair: pair[0].condition):
+        if premise.here:
+            first = not one.condition and not _tells_unit(finding.evidence, one.figure[1])
+            evidence = _with(premise.here, evidence, question, first=first)
+    return replace(finding, evidence=tuple(evidence), premises=tuple(premises))
 
 
-def read_premises(text: str) -> list[tuple[str, Figure]]:
-    """The figures that a text takes for granted, as typed and as read; none where it offers a choice (5万还是10万)."""
-    if _ALTERNATIVES.search(text):
-        return []
-    conditions = (match for pattern in _CONDITIONS for match in pattern.finditer(text))
-    found = {match.start("figure"): match["figure"] for match in conditions}
-    for pattern in _ROLES:
-        for match in pattern.finditer(text):
-            before = re.split(r"[，,。？?！!；;]", text[: match.start("figure")])[-1]
-            if not _OWN.search(before):
-                found.setdefault(match.start("figure"), match["figure"])
-    return [(typed, figure) for _, typed in sorted(found.items()) if (figure := _read(typed))]
+def _with(one: Evidence, evidence: Sequence[Evidence], question: Question, *, first: bool) -> list[Evidence]:
+    """Evidence with a clause, quoted also by what bears on a premise: where it is cited, else first or last."""
+    if one.clause.id not in {other.clause.id for other in evidence}:
+        return [one, *evidence] if first else [*evidence, one]
+    return [_merged(other, one, question) if other.clause.id == one.clause.id else other for other in evidence]
 
 
-def _read(typed: str) -> Figure | None:
-    money = _BARE_MONEY.search(typed) is not None
-    read = figures(re.sub("块钱?$", "", typed) + "元" if money else re.sub("个点$", "%", typed))
-    return _normal(next(iter(read))) if len(read) == 1 else None
+def _merged(cited: Evidence, one: Evidence, question: Question) -> Evidence:
+    """One clause quoted by the sentences of both."""
+    more = [piece for piece in one.sentences if not any(_within(piece, other) for other in cited.sentences)]
+    kept = [piece for piece in cited.sentences if not any(_within(piece, other) for other in more)]
+    if not more:
+        return cited
+    ordered = sorted([*kept, *more], key=lambda piece: piece.start)
+    return quote(one.document, one.clause, ordered, question, cited.blank)
 
 
-def _normal(figure: Figure) -> Figure:
-    """Years as months, so that 半年 and 6个月 are one figure."""
-    value, unit = figure
-    if unit in _MONTHS and re.fullmatch(r"[\d.]+", value):
-        return f"{float(value) * _MONTHS[unit]:g}", "个月"
-    return figure
+def _within(piece: Sentence, other: Sentence) -> bool:
+    return other.start <= piece.start and piece.end <= other.end
 
 
-def _judge(
-    text: str,
-    figure: Figure,
-    finding: Finding,
-    clauses: Sequence[tuple[Document, Clause]],
-    question: Question,
-    resources: Resources,
-) -> Premise:
+def _tells_unit(evidence: Sequence[Evidence], unit: str) -> bool:
+    """Whether what is quoted has a figure of the kind that is taken for granted."""
+    return any(unit == other for one in evidence for _, other in figures_in(one.quote))
+
+
+def _judge(taken: Sequence[Taken], finding: Finding, matter: _Matter) -> list[Premise]:
+    """Grants first, each by itself; conditions where their grants stand, else in what is cited."""
+    grants = {one: _judge_grant(one, finding, matter) for one in taken if not one.condition}
+    given = [one.here for one in grants.values() if one.here]
+    return [grants[one] if one in grants else _judge_condition(one, given, finding, matter) for one in taken]
+
+
+def _judge_grant(one: Taken, finding: Finding, matter: _Matter) -> Premise:
     """Look in what is cited, then in the place's other clauses on the matter, then in other places'."""
-    here = [pair for pair in clauses if _applies(pair[0], finding.place)]
-    there = [pair for pair in clauses if not _applies(pair[0], finding.place)]
-    for one in finding.evidence:
-        if sentence := _sentence_with(figure, one.clause):
-            return Premise(text, figure, finding.place, True, quote(one.document, one.clause, [sentence], question))
-    for holds, pairs in ((True, here), (False, there)):
-        for document, clause in pairs:
-            sentence = _sentence_with(figure, clause)
-            if sentence and _is_on(sentence, clause, question, resources):
-                return Premise(text, figure, finding.place, holds, quote(document, clause, [sentence], question))
-    return Premise(text, figure, finding.place, False, None)
+
+    def gives(text: str) -> bool:
+        return one.figure in figures_in(text) or _is_sum(one.figure, text)
+
+    for cited in finding.evidence:
+        if pieces := _pieces(cited.clause, gives):
+            return Premise(one.text, finding.place, True, matter.quote(cited.document, cited.clause, pieces[:1]))
+    for holds, clauses in ((True, matter.here), (False, matter.elsewhere)):
+        for document, clause in clauses():
+            on_matter = [piece for piece in _pieces(clause, gives) if matter.covers(piece, clause)]
+            if on_matter:
+                return Premise(one.text, finding.place, holds, matter.quote(document, clause, on_matter[:1]))
+    return Premise(one.text, finding.place, False)
 
 
-def _sentence_with(figure: Figure, clause: Clause) -> Sentence | None:
-    """The sentence of a clause that has a figure."""
-    return next((one for one in split_sentences(clause.text) if figure in map(_normal, grounds(one.text))), None)
+def _judge_condition(one: Taken, given: Sequence[Evidence], finding: Finding, matter: _Matter) -> Premise:
+    """Whether what grants sets the condition, else what it sets instead, else whether another clause sets it.
+
+    Args:
+        one: the condition.
+        given: the grants that the question names too, each quoted by what gives it.
+        finding: what was found for the place.
+        matter: the other clauses.
+    """
+    basis = given or finding.evidence
+    for cited in basis:
+        if any(one.figure in figures_in(piece.text) for piece in cited.sentences):
+            return Premise(one.text, finding.place, True, cited)
+    for cited in basis:
+        for piece in cited.sentences:
+            if instead := _instead(one, piece.text):
+                evidence = matter.quote(cited.document, cited.clause, [piece])
+                return Premise(one.text, finding.place, False, evidence, instead)
+    cited_clauses = [(cited.document, cited.clause) for cited in finding.evidence]
+    for holds, clauses in ((True, [*cited_clauses, *matter.here()]), (False, [] if given else matter.elsewhere())):
+        for document, clause in clauses:
+            on_matter = [piece for piece in _pieces(clause, partial(_sets, one)) if matter.covers(piece, clause)]
+            if on_matter:
+                return Premise(one.text, finding.place, holds, matter.quote(document, clause, on_matter[:1]))
+    return Premise(one.text, finding.place, False, next(iter(basis), None), unsaid=bool(basis))
 
 
-def _on_the_matter(question: Question, resources: Resources) -> list[tuple[Document, Clause]]:
-    """The clauses of all places that may be on a topic of the question, best first."""
-    asked = resources.finder.topics_of(question.whole)
-    found = resources.finder.find(question.whole, place_codes=None, limit=_WIDE, topics=asked)
-    return [(one.document, one.clause) for one in found]
+def _sets(one: Taken, text: str) -> bool:
+    """Whether a text sets this very condition."""
+    return any(normal(told.figure) == one.figure and told.fits(one) for told in _conditions_in(text))
 
 
-def _is_on(sentence: Sentence, clause: Clause, question: Question, resources: Resources) -> bool:
-    """Whether a sentence or its clause is on a topic of the question: a figure for another matter is no trace."""
-    key = {question.topics[0].topic.name} | likely_topics(question.topics) if question.topics else set()
-    return not key.isdisjoint({*clause.topics, *likely_topics(resources.finder.topics_of(sentence.text))})
+def _instead(one: Taken, text: str) -> str:
+    """The words of a text that set another condition of the same kind; nothing where it sets none."""
+    kinds = (told for told in _conditions_in(text) if normal(told.figure)[1] == one.figure[1])
+    return next((told.words for told in kinds if told.fits(one)), "")
 
 
-def _applies(document: Document, place: Place) -> bool:
-    return document.place is not None and applies(document.place.code, place)
+@dataclass(frozen=True, slots=True)
+class _Condition:
+    """A figure of a clause that is told as the most or the least."""
+
+    figure: Figure
+    words: str  # between the two marks around it
+    before: str  # the words back to the mark or the figure before it
+    behind: str  # those up to the mark or the figure behind it
+
+    def fits(self, one: Taken) -> bool:
+        """Whether it is of the same subject."""
+        return fits(one.subject, self.before, self.behind)
+
+
+def _conditions_in(text: str) -> Iterator[_Condition]:
+    seen, located = locate_figures(text)
+    for figure, _, (start, end) in locate_bounds(text):
+        for match in _SEGMENT.finditer(seen):
+            if match.start() <= start and end <= match.end():
+                first = max([match.start(), *(stop for _, (_, stop) in located if stop <= start)])
+                last = min([match.end(), *(begin for _, (begin, _) in located if begin >= end)])
+                yield _Condition(figure, match.group(), seen[first:start], seen[end:last])
+
+
+def _is_sum(figure: Figure, text: str) -> bool:
+    """Whether it is what two figures of a text make together: 500元 of the city and 1500元 of the county."""
+    value, unit = figure
+    if unit != "元" or not value.isdigit():
+        return False
+    parts = {int(other) for other, kind in figures_in(text) if kind == unit and other.isdigit()}
+    return any(int(value) - part in parts - {part} for part in parts)
+
+
+def _pieces(clause: Clause, holds: Callable[[str], bool]) -> list[Sentence]:
+    """What of a clause has what is looked for."""
+    return [piece for piece in pieces_of(clause) if holds(piece.text)] if holds(clause.text) else []
+
+
+@dataclass(frozen=True, slots=True)
+class _Matter:
+    """The clauses in which what a question takes for granted is looked for besides those cited."""
+
+    question: Question
+    place: Place
+    resources: Resources
+
+    def here(self) -> Iterator[tuple[Document, Clause]]:
+        """The place's clauses that may be on a topic of the question, best first."""
+        return self._found(self.place.chain)
+
+    def elsewhere(self) -> Iterator[tuple[Document, Clause]]:
+        """Other places' clauses that may be."""
+        codes = set(self.place.chain)
+        return (pair for pair in self._found(None) if pair[0].place and pair[0].place.code not in codes)
+
+    def covers(self, piece: Sentence, clause: Clause) -> bool:
+        """Whether a piece or its clause is on a topic of the question: a figure for another matter is no trace."""
+        topics = self.question.topics
+        key = {topics[0].topic.name} | likely_topics(topics) if topics else set()
+        return not key.isdisjoint({*clause.topics, *likely_topics(self.resources.finder.topics_of(piece.text))})
+
+    def quote(self, document: Document, clause: Clause, pieces: Sequence[Sentence]) -> Evidence:
+        """A clause as evidence by what of it bears on a premise."""
+        return quote(document, clause, pieces, self.question)
+
+    def _found(self, codes: Sequence[str] | None) -> Iterator[tuple[Document, Clause]]:
+        text, finder = self.question.whole, self.resources.finder
+        found = finder.find(text, place_codes=codes, limit=_WIDE, topics=finder.topics_of(text))
+        return ((one.document, one.clause) for one in found)

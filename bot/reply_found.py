@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from bot.cite import cite
@@ -11,7 +11,6 @@ from bot.correct import correct
 from bot.endings import find_endings
 from bot.evidence import Evidence, Finding
 from bot.notice import give_notices
-from bot.premise import premises
 from bot.question import Question
 from bot.replies import Reply, give_foreign_notices, suggest
 from bot.resources import Resources
@@ -56,7 +55,7 @@ def _worded(question: Question, findings: list[Finding], resources: Resources) -
         warned = [(number, one) for number, (_, one) in numbered.items()]
         notices = give_notices(warned, resources.phrases, numbers_of(citations))
     if len(findings) == 1:  # where places are compared, each row says what is written there
-        corrections, more, warnings = _correct(question, findings[0], len(citations) + 1, resources)
+        corrections, more, warnings = _correct(findings[0], numbers_of(citations), resources)
         lines, citations, notices = [*corrections, *lines], [*citations, *more], [*notices, *warnings]
     with resources.step("verify"):
         lines = verify(lines, citations, said(question), question.as_of)
@@ -75,10 +74,9 @@ def _number(findings: Sequence[Finding]) -> dict[int, tuple[Finding, Evidence]]:
 
 
 def _correct(
-    question: Question, finding: Finding, first: int, resources: Resources
+    finding: Finding, numbers: Mapping[str, int], resources: Resources
 ) -> tuple[list[Line], list[Citation], list[NoticeOut]]:
-    """What puts false premises right: the lines, the other places' clauses from number `first` on, their warnings."""
-    taken = premises(question, [finding], resources)
-    lines, foreign = correct(taken, first, resources.phrases.premises)
+    """What puts false premises right: the lines, the other places' clauses, numbered on, and their warnings."""
+    lines, foreign = correct(finding.premises, numbers, resources.phrases.premises)
     citations = [cite(number, one, finding.place) for number, one in foreign]
     return lines, citations, give_foreign_notices(foreign, finding.place, resources.phrases)

@@ -56,7 +56,7 @@ def select_sentences(
         rate_words: how well the words of the question are met by those of each text.
         budget: characters to quote; the best sentence is quoted however long, a whole list as well.
     """
-    pieces = _pieces(clause)
+    pieces = pieces_of(clause)
     scored = _score(question, aspects, clause, pieces, encode, rate_words)
     best = max(one.score for one in scored)
     listed = Aspect.LIST in aspects and Aspect.DEPARTMENT not in aspects  # departments are listed by themselves
@@ -73,8 +73,11 @@ def select_sentences(
     return tuple(sorted(chosen, key=lambda sentence: sentence.start))
 
 
-def _pieces(clause: Clause) -> list[Sentence]:
-    """Sentences without headings and brackets of departments; long ones cut at semicolons; rows and members whole."""
+def pieces_of(clause: Clause) -> list[Sentence]:
+    """What of a clause can be quoted, in its order.
+
+    Sentences without headings and brackets of departments, long ones cut at semicolons; rows and members whole.
+    """
     if clause.kind is ClauseKind.TABLE:
         return [Sentence(part.text, part.start, part.end) for part in clause.parts] or split_sentences(clause.text)
     pieces: list[Sentence] = []

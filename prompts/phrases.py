@@ -84,6 +84,9 @@ class PremisePhrases(_Section):
 
     elsewhere: str
     nowhere: str
+    instead: str
+    instead_draft: str
+    unsaid: str
 
 
 class NoBasisPhrases(_Section):

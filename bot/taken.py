@@ -1,0 +1,150 @@
+"""What a question takes for granted: 六盘水转企给10万，找谁领 takes a figure for that place's that may be another's.
+
+Only a figure in the role of what is granted or limited is a premise (given, topped up, cut, at most), or of a condition
+that is said to be enough or to be needed (满1年就给). What the asker has, is or wishes for is none: 雇了5个人, 开了3年,
+想贷20万.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from ingest.figures import Figure, figures, grounds
+
+_DIGIT = "[一二两三四五六七八九]"
+_NUMBER = r"(?<![\d.])(?:\d+(?:\.\d+)?|[一二两三四五六七八九十百千半]+)"
+_UNIT = r"(?:[百千]?[万亿千百](?:块钱?|元)?|块钱?|元|%|个点|成|折|个月|年|个?工作日|天|次(?!性)|个百分点)"
+_COUNT = r"(?:岁|[人名户家](?!家)|个(?![月体转工点百]))"  # of whom or what a condition asks for
+_BARE = r"(?<![\d.])\d{3,6}(?![\d.%个年月日号户人家次天百千万亿])"  # 补贴5000
+_SPOKEN = rf"{_DIGIT}(?:[百千万]{_DIGIT})+(?![十百千万亿个年月日号户人家次天成折])(?:块钱?|元)?"  # 一千五
+_SHARE = "百分之[一二三四五六七八九十百]+"
+_NEVER = r"(?!(?:19|20)\d\d年)"
+_FIGURE = (
+    rf"(?P<figure>{_NEVER}(?:{_SHARE}|{_SPOKEN}|{_NUMBER}{_UNIT}|{_BARE}))"
+    r"(?!后|以[来上]|前|多?的(?:时间|时候)|年|度)"  # 3年后, 2年以上: a condition
+)
+_REQUIRED = rf"(?P<figure>{_NEVER}(?:{_SHARE}|{_SPOKEN}|{_NUMBER}(?:{_UNIT}|{_COUNT})))"
+_ADVERBS = (
+    r"(?:[你我咱]们?|的是?|是|到|能|会|可以?|都|也|就|只|按|一次性|大概|差不多|整整|足足|"
+    r"每[年月户家人次]|一[年个次]月?|高达|最多|最高|不超过){0,4}"
+)
+_GIVING = (
+    r"(?:给|补(?:助|贴)?|奖(?:励|补)?|发(?!了)|拨|返还?|减[免征收]?|免[收征交除]?|缓[缴交]?|抵扣?|扣减|贴息|贴|退税?)"
+)
+_LIMIT = r"(?:最[多高长低少]|不超过|上限|封顶|顶格|限额|期限)"
+_LIMITED = r"(?:能|可以?|是|只能|贷|歇|拿|领|申请|借|给|补|奖|免|减|到|个){0,3}"
+# It was heard, it was promised, is it not: then whatever figure follows is taken for granted.
+_HEARD = r"(?:听(?:人|他们)?说|不是(?:说|讲)?|说是|说好的?|据说|都说|有人(?:说|讲)|网上(?:说|讲)|宣传|传说|是不是|答应)"
+_SAME_PIECE = r"[^，,。？?！!；;]"
+_GRANT = "(?:补助|补贴|奖励|奖补|奖金|红包|额度|限额)"
+_ROLES = (
+    re.compile(rf"{_GIVING}{_ADVERBS}{_FIGURE}"),
+    re.compile(rf"{_LIMIT}{_LIMITED}{_FIGURE}"),
+    re.compile(rf"{_HEARD}{_SAME_PIECE}{{0,14}}?{_FIGURE}"),
+    re.compile(rf"(?:能|可以)(?:一直|连续?)?(?:拿|领|免|歇|用|享受)(?:到|个)?{_FIGURE}"),
+    re.compile(rf"(?:那|这|的)(?:笔|个)?{_FIGURE}(?=(?:块?钱|元|的)*(?:{_GRANT}|奖))"),
+    re.compile(rf"{_FIGURE}(?=(?:块?钱|元|的)*(?:(?![贷借欠营卖雇招])[^，,。？?！!；;、\d]){{0,4}}{_GRANT})"),
+    re.compile(rf"{_FIGURE}(?=的?(?:房租|租金|费用?|税)[都全也]?给?[免减])"),
+)
+_THEN = r"(?=就(?!想|打算|要|是|在|业|关|倒|转)|才(?!能力)|即可|便[能可])"
+_CONDITIONS = (
+    re.compile(
+        r"(?:满|够|达到?|超过|[过凑齐]|撑|熬|干|开|做|经营|营业|注册|登记|成立|交|缴|上)[了够满过齐]?"
+        rf"{_REQUIRED}(?:以上)?的?(?:{_SAME_PIECE}(?<!\d)){{0,8}}?[，,]?{_THEN}"
+    ),
+    re.compile(rf"(?:是不是|是否|只要|必须|[还非]?得|要求|需要){_SAME_PIECE}{{0,8}}?[满够凑齐到]{_REQUIRED}"),
+    re.compile(
+        rf"{_REQUIRED}(?:以[上下内]|之[内上下]|内)的?(?:{_SAME_PIECE}(?<!\d)){{0,6}}?(?=都|一律|全|有|给|{_THEN})"
+    ),
+    re.compile(
+        rf"{_REQUIRED}(?:以[下内]|之[内下])的?(?:{_SAME_PIECE}(?<!\d)){{0,6}}?(?=[也都全]?是?(?:免|不[用要]交|不收))"
+    ),
+)
+# What the asker has, is or wishes for, before the figure in the same clause.
+_OWN = re.compile(
+    r"(?:雇|招|请|开|干|做|经营|营业|注册|成立|办|转|交|满|营收|收入|销售|营业额|流水|投|欠|花|借|租|毕业|退伍|退役)了?"
+    r"(?:大概|快|有|才|已经|了)*$|(?:想|打算|准备|需要|要)(?:申请)?(?:贷|借|拿)(?:个|款)*$|[我俺咱](?:今年|有|家有?)*$"
+)
+_OF_ASKER = re.compile("^(?!.*(?:听|说|讲)).*[我俺咱](?!们这|们那|这[里儿边]|那[里儿边])")
+_ALTERNATIVES = re.compile(rf"还是{_SAME_PIECE}{{0,4}}?{_FIGURE}")
+_BARE_MONEY = re.compile(rf"(?:[\d百千万亿]|[百千万]{_DIGIT})$|块钱?$")
+# What a condition is about, by the words around its figure; a term since graduation is no answer to one of operation.
+_SUBJECTS = {
+    "graduation": re.compile("毕业|离校"),
+    "service": re.compile("退役|退伍|复员"),
+    "contract": re.compile("合同|招用|招工|雇|用工|招人"),
+    "insurance": re.compile("参保|缴费|缴纳|社保|交保险"),
+    "unemployment": re.compile("失业"),
+    "turnover": re.compile("销售|营业额|营收|收入|流水|卖"),
+    "capital": re.compile("投资|注册资|资本"),
+    "operation": re.compile("撑|熬|经营|营业|开[业店]|开[满了张]|干|做|登记|注册|成立|办[满了]"),
+}
+_MONTHS = {"年": 12, "个月": 1}
+_PEOPLE = frozenset({"个", "名", "位"})  # 凑够5个, where a text says 5人
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A figure that a question takes for granted."""
+
+    text: str  # as typed: 10万
+    figure: Figure  # its value and unit: ("100000", "元")
+    condition: bool = False  # it is said to be enough, or needed, for what is granted
+    subject: str = ""  # what a condition is about: operation, graduation; empty where that is not plain
+
+
+def read_taken(text: str) -> list[Taken]:
+    """The figures that a text takes for granted, in its order; none where it offers a choice (5万还是10万)."""
+    if _ALTERNATIVES.search(text):
+        return []
+    conditions = {
+        match.start("figure"): match
+        for pattern in _CONDITIONS
+        for match in pattern.finditer(text)
+        if not _OF_ASKER.search(_before(text, match.start("figure")))
+    }
+    found = dict(conditions)
+    for pattern in _ROLES:
+        for match in pattern.finditer(text):
+            if not _OWN.search(_before(text, match.start("figure"))):
+                found.setdefault(match.start("figure"), match)
+    return [
+        Taken(match["figure"], figure, start in conditions, _subject(_before(text, start)))
+        for start, match in sorted(found.items())
+        if (figure := _read(match["figure"]))
+    ]
+
+
+def fits(subject: str, before: str, behind: str) -> bool:
+    """Whether a clause may set a condition of this subject, by the words around its figure; where not plain, it may."""
+    other = _subject(before) or _subject(behind)
+    return not subject or not other or subject == other
+
+
+def figures_in(text: str) -> set[Figure]:
+    """The figures of a text as premises are compared with them: 半年 and 6个月 are one."""
+    return set(map(normal, grounds(text)))
+
+
+def normal(figure: Figure) -> Figure:
+    """Years as months, and people by one word."""
+    value, unit = figure
+    if unit in _MONTHS and re.fullmatch(r"[\d.]+", value):
+        return f"{float(value) * _MONTHS[unit]:g}", "个月"
+    return (value, "人") if unit in _PEOPLE else figure
+
+
+def _read(typed: str) -> Figure | None:
+    money = _BARE_MONEY.search(typed) is not None
+    read = figures(re.sub("块钱?$", "", typed) + "元" if money else re.sub("个点$", "%", typed))
+    return normal(next(iter(read))) if len(read) == 1 else None
+
+
+def _subject(words: str) -> str:
+    return next((name for name, pattern in _SUBJECTS.items() if pattern.search(words)), "")
+
+
+def _before(text: str, start: int) -> str:
+    """What stands before a figure, back to the mark before it."""
+    return re.split(r"[，,。？?！!；;]", text[:start])[-1]
