@@ -30,6 +30,11 @@ def likely_topics(topics: Sequence[TopicMatch]) -> set[str]:
     return {match.topic.name for match in topics if match.score >= _LIKELY}
 
 
+def meant_topics(topics: Sequence[TopicMatch]) -> set[str]:
+    """The topics that a text is about if it is about any: its best, and those that are hardly worse."""
+    return {match.topic.name for match in topics if match.score >= topics[0].score - _NEAR}
+
+
 def is_beside(found: Found, topics: Sequence[TopicMatch]) -> bool:
     """Whether a text plainly has a topic, and a clause has none of those that it may have."""
     return bool(topics) and topics[0].score >= _PLAINEST and likely_topics(topics).isdisjoint(found.clause.topics)
@@ -72,7 +77,7 @@ def _key(question: Question, told: set[str], resources: Resources) -> set[str]:
     asked = [resources.finder.topics_of(text) for text in {question.whole, *question.parts, *question.pieces}]
     plain = [topics for topics in asked if topics and topics[0].score >= _PLAIN]
     if plain:
-        return {match.topic.name for topics in plain for match in topics if match.score >= topics[0].score - _NEAR}
+        return set[str]().union(*map(meant_topics, plain))
     return set([match.topic.name for match in question.topics if match.topic.name in told][:1])
 
 
