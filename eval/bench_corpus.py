@@ -20,6 +20,8 @@ def make_corpus(source: Path, folder: Path, documents: int) -> None:
     sentences = [sentence for text in texts for sentence in _SENTENCE.findall(text)]
     (folder / "documents").mkdir(parents=True)
     shutil.copytree(source / "topics", folder / "topics")
+    for path in source.glob("*.yaml"):
+        shutil.copy(path, folder)
     for number in range(documents):
         text = "\n\n".join(_write(number, _PLACES[number % len(_PLACES)], sentences, choose))
         (folder / "documents" / f"{number:04d}.txt").write_text(text, encoding="utf-8")
