@@ -29,7 +29,8 @@ WRONG_PASSWORDS = 10  # of one name within LOCKED seconds; then even the right o
 LOCKED = 600.0
 SHORTEST = 8  # characters of a password
 
-_COST: Final = (2**14, 8, 5)  # N, r, p: 16 MiB and some 0.2 s, as OWASP advises
+Cost = tuple[int, int, int]  # of a hash: scrypt's N, r and p
+COST: Final[Cost] = (2**14, 8, 5)  # 16 MiB and some 0.2 s, as OWASP advises
 _SALT = 16  # bytes
 _NAME = re.compile(r"[A-Za-z0-9._-]{1,40}")
 _PASSWORD = re.compile(rf"[ -~]{{{SHORTEST},200}}")  # browsers differ in how they send other characters
@@ -38,10 +39,17 @@ _REALM = "Huiwen staff"
 
 
 class StaffAccounts:
-    """The accounts in a file, read anew at each look: what is changed there holds at once."""
+    """The accounts in a file, read anew at each look: what is changed there holds at once.
 
-    def __init__(self, file: Path) -> None:
+    Args:
+        file: where they stand.
+        cost: what hashing a password takes.
+    """
+
+    def __init__(self, file: Path, cost: Cost = COST) -> None:
         self.file = file
+        self._cost = cost
+        self.nobody = _write(bytes(_SALT), bytes(64), cost)  # the hash of no password
 
     def read(self) -> dict[str, str]:
         """The password hashes by name; none where there is no file yet.
@@ -74,7 +82,7 @@ class StaffAccounts:
             raise SettingsError(f"NAME={name!r}: write at most 40 letters (a-z), digits, '.', '-' or '_'")
         if not _PASSWORD.fullmatch(password):
             raise SettingsError(f"password: write {SHORTEST} to 200 letters (a-z), digits, blanks and punctuation")
-        accounts = self.read() | {name: hash_password(password)}
+        accounts = self.read() | {name: hash_password(password, self._cost)}
         fresh = self.file.with_name(f"{self.file.name}.{os.getpid()}.new")
         try:
             self.file.parent.mkdir(parents=True, exist_ok=True)
@@ -133,7 +141,7 @@ class StaffLogin:
     async def _check(self, name: str, password: str, hashed: str | None) -> None:
         self._refuse_locked(name)
         # An unknown name takes as long as a known one, so that nobody learns the names.
-        right = await run_in_threadpool(is_password, password, hashed or _NOBODY)
+        right = await run_in_threadpool(is_password, password, hashed or self._accounts.nobody)
         if hashed is None or not right:
             self._wrong.setdefault(name, []).append(self._clock())
             raise self._basic.make_not_authenticated_error()
@@ -171,10 +179,10 @@ def open_staff_login(settings: Settings) -> StaffLogin | None:
     return StaffLogin(accounts)
 
 
-def hash_password(password: str) -> str:
+def hash_password(password: str, cost: Cost = COST) -> str:
     """A password as it is kept."""
     salt = secrets.token_bytes(_SALT)
-    return _write(salt, _scrypt(password, salt, *_COST))
+    return _write(salt, _scrypt(password, salt, *cost), cost)
 
 
 def is_password(password: str, hashed: str) -> bool:
@@ -187,9 +195,6 @@ def _scrypt(password: str, salt: bytes, n: int, r: int, p: int) -> bytes:
     return hashlib.scrypt(password.encode(), salt=salt, n=n, r=r, p=p, maxmem=256 * n * r)
 
 
-def _write(salt: bytes, hashed: bytes) -> str:
-    n, r, p = _COST
+def _write(salt: bytes, hashed: bytes, cost: Cost) -> str:
+    n, r, p = cost
     return f"scrypt${n}${r}${p}${b64encode(salt).decode()}${b64encode(hashed).decode()}"
-
-
-_NOBODY = _write(bytes(_SALT), bytes(64))  # the hash of no password

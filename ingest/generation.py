@@ -174,8 +174,17 @@ def _generations(index: Path) -> list[Generation]:
 
 
 def current_name(index: Path) -> str | None:
-    """The name of the generation that serves: cheap enough to look at before every question."""
+    """The name of the generation that serves."""
+    mark = current_mark(index)
+    return mark and mark[0]
+
+
+def current_mark(index: Path) -> tuple[str, int] | None:
+    """The name of the generation that serves, and since when it does, in nanoseconds: cheap enough to look at before
+    every question. An index that was deleted and built anew serves under an old name.
+    """
     try:
-        return (index / _CURRENT).read_text(encoding="utf-8").strip()
+        with (index / _CURRENT).open(encoding="utf-8") as file:
+            return file.read().strip(), os.fstat(file.fileno()).st_mtime_ns
     except FileNotFoundError:
         return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import threading
 
 import pytest
@@ -44,6 +45,15 @@ def test_a_new_document_answers_the_next_question_and_a_removed_one_no_more(own_
     own_corpus.rebuild()
     assert huiwen.ask(QUESTION).status in ("no_basis", "out_of_scope")
     assert len(huiwen.documents()) == 5
+
+
+def test_an_index_that_was_deleted_and_built_anew_serves_under_its_old_name(own_corpus: Corpus) -> None:
+    huiwen, index = own_corpus.huiwen, own_corpus.settings.index
+    name = current_name(index)
+    shutil.rmtree(index)
+    drop(own_corpus)
+    assert current_name(index) == name
+    assert "731元" in huiwen.ask(QUESTION).answer
 
 
 def test_a_new_generation_that_is_damaged_is_told_once_and_the_one_before_serves_on(

@@ -21,6 +21,7 @@ from bot.desk_parts import POLICY, Desk
 from bot.staff import StaffAccounts, StaffLogin
 from prompts.corpus_messages import load_corpus_messages, tell_note
 from tests.corpus_fixture import Corpus, copy_settings
+from tests.fakes import CHEAP
 from tests.test_desk import PASSWORD, Staff
 
 WORDS = load_corpus_messages()
@@ -56,7 +57,7 @@ def make_service(corpus: Corpus, folder: Path) -> tuple[Service, AnswerLog]:
     """The service on a copy of the corpus, where a file may have one megabyte."""
     settings = copy_settings(corpus, folder).model_copy(update={"file_size": 1})
     corpus = Corpus(settings, open_huiwen(settings), corpus.tools)
-    accounts = StaffAccounts(folder / "staff")
+    accounts = StaffAccounts(folder / "staff", CHEAP)
     for name in ("wang", "li"):
         accounts.set_password(name, PASSWORD)
     log = AnswerLog(f"sqlite:///{folder}/answers.db", 180)

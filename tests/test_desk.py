@@ -28,7 +28,7 @@ from eval.cases import check_evidence, read_cases
 from prompts.desk_messages import load_desk_messages
 from prompts.messages import load_messages
 from tests.corpus_fixture import Corpus
-from tests.fakes import FakeAssistant, FakeLibrary, FakePlaces
+from tests.fakes import CHEAP, FakeAssistant, FakeLibrary, FakePlaces
 
 PASSWORD = "correct horse"
 EPOCH = datetime.fromtimestamp(0, UTC)
@@ -50,7 +50,7 @@ class Service:
 @pytest.fixture(scope="module")
 def service(corpus: Corpus, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     folder = tmp_path_factory.mktemp("desk")
-    accounts = StaffAccounts(folder / "staff")
+    accounts = StaffAccounts(folder / "staff", CHEAP)
     for name in ("wang", "li"):
         accounts.set_password(name, PASSWORD)
     log = AnswerLog(f"sqlite:///{folder}/answers.db", 180)
@@ -135,7 +135,7 @@ class TestLogin:
         assert wang.get("/desk", follow_redirects=False).status_code == 401
 
     def test_a_session_ends_with_its_shift_and_with_its_account(self, service: Service, tmp_path: Path) -> None:
-        accounts = StaffAccounts(tmp_path / "staff")
+        accounts = StaffAccounts(tmp_path / "staff", CHEAP)
         accounts.set_password("zhao", PASSWORD)
         clock = Clock()
         desk = make_fake_desk(Sessions(StaffLogin(accounts), clock))

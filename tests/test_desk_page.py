@@ -20,6 +20,7 @@ from eval.cases import Case, read_cases
 from prompts.desk_messages import load_desk_messages
 from tests.browsing import CHROMIUM, check_access, serve
 from tests.corpus_fixture import Corpus
+from tests.fakes import CHEAP
 from tests.test_desk import GRANT, PASSWORD, create_fake_app
 
 WORDS = load_desk_messages()
@@ -36,7 +37,7 @@ pytestmark = [
 def address(corpus: Corpus, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The desk on the corpus that ships, with two accounts."""
     folder: Path = tmp_path_factory.mktemp("desk")
-    accounts = StaffAccounts(folder / "staff")
+    accounts = StaffAccounts(folder / "staff", CHEAP)
     for name in ("wang", "li"):
         accounts.set_password(name, PASSWORD)
     log = AnswerLog(f"sqlite:///{folder}/answers.db", 180)

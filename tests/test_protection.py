@@ -29,7 +29,7 @@ from bot.staff import StaffAccounts, StaffLogin
 from ingest.settings import ROOT
 from prompts.desk_messages import load_desk_messages
 from prompts.messages import load_messages
-from tests.fakes import FakeAssistant, FakeLibrary, FakePlaces
+from tests.fakes import CHEAP, FakeAssistant, FakeLibrary, FakePlaces
 from tests.test_api import refusal
 
 # Gradio's own statistics use what pandas 3 is about to give up.
@@ -91,7 +91,7 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     folder: Path = tmp_path_factory.mktemp("service")
     log = AnswerLog(f"sqlite:///{folder}/answers.db", 180)
     corrections = Corrections(log.url)
-    accounts = StaffAccounts(folder / "staff")
+    accounts = StaffAccounts(folder / "staff", CHEAP)
     accounts.set_password("wang", PASSWORD)
     assistant, library, places, messages = Faulty(), FakeLibrary(), FakePlaces(), load_messages()
     recorder = Recorder(assistant, places, log)

@@ -37,6 +37,7 @@ from ingest.errors import SettingsError
 from ingest.settings import ROOT, Settings
 from tests.browsing import CHROMIUM, launch
 from tests.corpus_fixture import Corpus
+from tests.fakes import CHEAP
 
 WANG = ("wang", "correct horse")
 OUTSIDE = ("/eval/", "/eval/config", "/eval/gradio_api/queue/join", "/eval/gradio_api/queue/data",
@@ -46,7 +47,7 @@ OUTSIDE = ("/eval/", "/eval/config", "/eval/gradio_api/queue/join", "/eval/gradi
 
 @pytest.fixture
 def accounts(tmp_path: Path) -> StaffAccounts:
-    accounts = StaffAccounts(tmp_path / "safe" / "staff")
+    accounts = StaffAccounts(tmp_path / "safe" / "staff", CHEAP)
     accounts.set_password(*WANG)
     return accounts
 
@@ -73,7 +74,7 @@ def guarded(accounts: StaffAccounts, clock: Clock) -> TestClient:
 class TestAccounts:
     def test_a_password_is_kept_as_a_hash_of_its_own_salt(self, accounts: StaffAccounts) -> None:
         kept = accounts.read()["wang"]
-        assert kept.startswith("scrypt$16384$8$5$")
+        assert hash_password(WANG[1]).startswith("scrypt$16384$8$5$")
         assert "correct" not in accounts.file.read_text(encoding="utf-8")
         assert is_password(WANG[1], kept)
         assert not is_password("wrong horse", kept)
@@ -213,7 +214,7 @@ def serving(corpus: Corpus, words: tuple[str, ...], **settings: str) -> Iterator
 def eval_page(corpus: Corpus, tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
     """The command eval-page, to be reached by others too, with an account."""
     folder = tmp_path_factory.mktemp("eval-page")
-    StaffAccounts(folder / "staff").set_password(*WANG)
+    StaffAccounts(folder / "staff", CHEAP).set_password(*WANG)
     own = {"HUIWEN_STAFF": f"{folder}/staff", "HUIWEN_ANSWER_LOG": f"sqlite:///{folder}/answers.db"}
     with serving(corpus, ("eval-page", "--runs", f"{folder}/runs"), HOST="0.0.0.0", **own) as client:
         yield client

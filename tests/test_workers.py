@@ -26,6 +26,7 @@ from ingest.errors import SettingsError
 from ingest.settings import ROOT, Settings
 from tests.browsing import CHROMIUM, Visit, launch, open_profile
 from tests.corpus_fixture import Corpus, copy_of
+from tests.fakes import CHEAP
 from tests.test_app import NOTICE
 
 QUESTION = {"question": "达拉特旗 个转企 补助多少"}
@@ -81,7 +82,7 @@ def start(corpus: Corpus, **variables: str) -> subprocess.Popen[str]:
 @pytest.fixture(scope="module")
 def service(corpus: Corpus, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     folder = tmp_path_factory.mktemp("workers")
-    StaffAccounts(folder / "staff").set_password("wang", PASSWORD)
+    StaffAccounts(folder / "staff", CHEAP).set_password("wang", PASSWORD)
     own, log = copy_of(corpus, folder), f"sqlite:///{folder}/answers.db"
     with start(own, HUIWEN_STAFF=str(folder / "staff"), HUIWEN_ANSWER_LOG=log) as process:
         assert process.stdout
