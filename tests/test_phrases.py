@@ -40,7 +40,7 @@ PLACEHOLDERS = {
         "word",
     },
     "no_basis": {"place", "count", "asked", "places", "markers", "department"},
-    "premises": {"figure", "place", "other", "markers"},
+    "premises": {"figure", "place", "other", "words", "markers"},
     "ambiguous_place": {"name", "candidates"},
     "status_lines": {"place"},
 }
