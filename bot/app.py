@@ -26,7 +26,7 @@ from bot.tracing import Tracing, open_tracing
 from ingest.dates import today
 from ingest.encoder import Encoder, load_encoder
 from ingest.errors import HuiwenError
-from ingest.generation import current_mark
+from ingest.generation import current_name
 from ingest.model import Clause, Document
 from ingest.places import Gazetteer
 from ingest.reranker import load_reranker
@@ -70,7 +70,6 @@ class Huiwen:
             self._model = ModelComposer(stand_in, chat, prompts, phrases, states, settings)
             self._rewriter = Rewriter(chat, prompts, gazetteer, self._screen, settings.model_rewrite)
         self._lock = threading.Lock()
-        self._mark = current_mark(settings.index)  # read before the index is opened: what comes meanwhile is newer
         self._resources = self._open()
         self._refused = ("", "")  # the generation that could not be opened, and why
         self._again = 0.0  # from when on it is tried again, on the clock that only goes forward
@@ -133,16 +132,15 @@ class Huiwen:
 
     def resources(self) -> Resources:
         """What the generation that serves now answers from."""
-        if current_mark(self._settings.index) != self._mark:
+        if current_name(self._settings.index) != self._resources.index.name:
             with self._lock:
-                if current_mark(self._settings.index) != self._mark:
+                if current_name(self._settings.index) != self._resources.index.name:
                     self._follow()
         return self._resources
 
     def _follow(self) -> None:
         """Serve the new generation; why one cannot be opened is told once, and the one before serves on."""
-        now, mark = time.monotonic(), current_mark(self._settings.index)
-        name = str(mark and mark[0])
+        now, name = time.monotonic(), str(current_name(self._settings.index))
         if name == self._refused[0] and now < self._again:
             return
         try:
@@ -158,7 +156,7 @@ class Huiwen:
                 retired.index.close()
         kept = [(since, retired) for since, retired in self._retired if now - since <= _LONGEST_ANSWER]
         self._retired = [*kept, (now, self._resources)]
-        self._mark, self._resources = mark, fresh
+        self._resources = fresh
 
     def _open(self) -> Resources:
         lexicon = Lexicon.load(self._settings.corpus / "topics")

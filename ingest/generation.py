@@ -9,7 +9,8 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
@@ -132,10 +133,14 @@ def current_generation(index: Path) -> Generation | None:
     return generation
 
 
-def begin_generation(index: Path) -> Generation:
-    """A new, empty folder beside the generation that serves."""
+def begin_generation(index: Path, clock: Callable[[], float] = time.time) -> Generation:
+    """A new, empty folder beside the generation that serves, under a number that no other ever had.
+
+    The first is numbered by the clock, in seconds: a running service knows a generation by its name, and an index that
+    was deleted and built anew must not look like the one that it has open.
+    """
     numbers = [int(generation.name) for generation in _generations(index)]
-    folder = index / f"{max(numbers, default=0) + 1:06d}{_UNFINISHED}"
+    folder = index / f"{max(numbers) + 1 if numbers else int(clock()):06d}{_UNFINISHED}"
     folder.mkdir()
     return Generation(folder)
 
@@ -174,17 +179,8 @@ def _generations(index: Path) -> list[Generation]:
 
 
 def current_name(index: Path) -> str | None:
-    """The name of the generation that serves."""
-    mark = current_mark(index)
-    return mark and mark[0]
-
-
-def current_mark(index: Path) -> tuple[str, int] | None:
-    """The name of the generation that serves, and since when it does, in nanoseconds: cheap enough to look at before
-    every question. An index that was deleted and built anew serves under an old name.
-    """
+    """The name of the generation that serves: cheap enough to look at before every question."""
     try:
-        with (index / _CURRENT).open(encoding="utf-8") as file:
-            return file.read().strip(), os.fstat(file.fileno()).st_mtime_ns
+        return (index / _CURRENT).read_text(encoding="utf-8").strip()
     except FileNotFoundError:
         return None

@@ -16,6 +16,7 @@ import numpy as np
 
 from ingest.clean import ARTEFACTS
 from ingest.encoder import Encoder
+from ingest.generation import current_generation
 from ingest.load import decode
 from ingest.loaders.loaded import Loaded
 from ingest.manifest import ManifestRow, read_manifest
@@ -122,3 +123,10 @@ def full_disk(room: int) -> Iterator[None]:
         yield
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+def serving(settings: Settings) -> Path:
+    """The folder of the generation that serves."""
+    generation = current_generation(settings.index)
+    assert generation
+    return generation.folder

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -22,10 +23,10 @@ from ingest.generation import (
 INFO = GenerationInfo(FORMAT, "corpus", "lexicon", "bigrams", "bigrams-1", 5, 300, 1000)
 
 
-def finish(index: Path) -> list[str]:
+def finish(index: Path, second: int = 1) -> list[str]:
     """Write and publish a generation; returns the names of those that went."""
     outdated = remove_outdated(index)
-    generation = begin_generation(index)
+    generation = begin_generation(index, lambda: second)
     generation.write_info(INFO)
     publish(generation)
     return [old.name for old in [*outdated, *remove_outdated(index)]]
@@ -53,13 +54,23 @@ def test_a_generation_knows_where_its_parts_are(tmp_path: Path) -> None:
 
 
 def test_its_name_is_the_same_before_and_after_it_is_published(tmp_path: Path) -> None:
-    generation = begin_generation(tmp_path)
+    generation = begin_generation(tmp_path, lambda: 1)
     assert generation.folder.name == "000001.unfinished"
     assert (generation.name, generation.collection) == ("000001", "huiwen-000001")
 
 
+def test_an_index_built_anew_has_no_name_that_the_deleted_one_had(tmp_path: Path) -> None:
+    names = []
+    for second in (100, 107):
+        finish(tmp_path, second)
+        names.append(current_name(tmp_path))
+        shutil.rmtree(tmp_path)
+        tmp_path.mkdir()
+    assert names == ["000100", "000107"]
+
+
 def test_a_generation_serves_once_it_is_published(tmp_path: Path) -> None:
-    generation = begin_generation(tmp_path)
+    generation = begin_generation(tmp_path, lambda: 1)
     generation.write_info(INFO)
     assert current_generation(tmp_path) is None
     publish(generation)
@@ -76,15 +87,15 @@ def test_the_one_before_stays_and_older_ones_go(tmp_path: Path) -> None:
 
 def test_what_a_crash_left_behind_goes(tmp_path: Path) -> None:
     finish(tmp_path)
-    (begin_generation(tmp_path).folder / "catalog.sqlite").write_text("half", encoding="utf-8")
+    (begin_generation(tmp_path, lambda: 1).folder / "catalog.sqlite").write_text("half", encoding="utf-8")
     assert [old.name for old in remove_outdated(tmp_path)] == ["000002"]
-    assert begin_generation(tmp_path).folder.name == "000002.unfinished"
+    assert begin_generation(tmp_path, lambda: 1).folder.name == "000002.unfinished"
     assert not list((tmp_path / "000002.unfinished").iterdir())
 
 
 def test_a_generation_that_was_finished_but_never_named_goes_too(tmp_path: Path) -> None:
     finish(tmp_path)
-    lost = begin_generation(tmp_path)
+    lost = begin_generation(tmp_path, lambda: 1)
     lost.write_info(INFO)
     lost.folder.rename(tmp_path / "000002")  # and here the process died
     assert current_name(tmp_path) == "000001"

@@ -14,7 +14,7 @@ from ingest.generation import Generation
 from ingest.settings import Settings
 from ingest.store import open_index, vector_location
 from ingest.topics import Lexicon
-from tests.fakes_ingest import BigramEncoder, gazetteer, write_corpus
+from tests.fakes_ingest import BigramEncoder, gazetteer, serving, write_corpus
 
 
 @pytest.fixture(scope="module")
@@ -38,7 +38,7 @@ def load(settings: Settings) -> Lexicon:
 def test_all_parts_are_of_one_generation(built: Settings) -> None:
     encoder = BigramEncoder()
     with closing(open_index(built, encoder, load(built))) as index:
-        assert (index.name, index.info.documents, index.info.encoder) == ("000001", 2, "bigrams")
+        assert (index.name, index.info.documents, index.info.encoder) == (serving(built).name, 2, "bigrams")
         assert sum(len(index.catalog.clauses(one.id)) for one in index.catalog.documents()) == index.info.clauses
         words = index.lexical.search("创业担保贷款", place_codes={"520200"}, limit=5)
         near = index.vectors.search(encoder.embed_query("创业担保贷款"), place_codes={"520200"}, limit=5)
@@ -69,16 +69,16 @@ def test_another_lexicon_is_refused_with_what_to_do(built: Settings) -> None:
 
 
 def test_a_part_that_is_gone_is_told_and_leaves_nothing_open(broken: Settings) -> None:
-    shutil.rmtree(broken.index / "000001" / "vectors")
+    shutil.rmtree(serving(broken) / "vectors")
     with pytest.raises(IndexMissing, match=r"run `(python -m|huiwen) ingest`"):
         open_index(broken, BigramEncoder(), load(broken))
-    shutil.rmtree(broken.index / "000001" / "lexical")
+    shutil.rmtree(serving(broken) / "lexical")
     with pytest.raises(IndexMissing, match=r"run `(python -m|huiwen) ingest`"):
         open_index(broken, BigramEncoder(), load(broken))
 
 
 def test_vectors_are_in_the_folder_or_on_the_server(built: Settings) -> None:
-    generation = Generation(built.index / "000001")
-    assert vector_location(built, generation) == built.index / "000001" / "vectors"
+    generation = Generation(serving(built))
+    assert vector_location(built, generation) == serving(built) / "vectors"
     served = built.model_copy(update={"chroma_url": "http://127.0.0.1:8000"})
     assert vector_location(served, generation) == "http://127.0.0.1:8000"
