@@ -42,7 +42,7 @@ class Premise:
     holds: bool  # a clause of that place on the matter has it
     evidence: Evidence | None = None  # the clause that has it, or another figure for the same; else another place's
     instead: str = ""  # the words of that place's clause that say another figure: 稳定经营2年以上
-    unsaid: bool = False  # the clause that grants is known, and sets no such condition
+    unsaid: bool = False  # the clause that grants, or else the best cited, sets no such condition
 
     @property
     def elsewhere(self) -> Place | None:

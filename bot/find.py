@@ -14,7 +14,7 @@ from bot.follow_up import only_asks
 from bot.gather import quote_found, readable, with_document
 from bot.listed import with_lists
 from bot.matter import is_beside, keep_same_matter, likely_topics, meant_topics
-from bot.premise import with_premises
+from bot.premise import judge_premises
 from bot.question import Aspect, Question
 from bot.resources import Resources
 from bot.retrieve import Found
@@ -36,18 +36,19 @@ def find(question: Question, resources: Resources) -> list[Finding]:
         else _find_everywhere(question, resources)
     )
     if len(question.places) == 1:  # where places are compared, each row says what is written there
-        findings = [_put_right(question, findings[0], resources)]
+        findings = [_with_premises(question, findings[0], resources)]
     compared = keep_same_matter(question, findings, resources)
     return [_told(question, finding) for finding in compared if finding.covered or question.places]
 
 
-def _put_right(question: Question, finding: Finding, resources: Resources) -> Finding:
+def _with_premises(question: Question, finding: Finding, resources: Resources) -> Finding:
     """With what the question takes for granted; that nothing here grants it speaks against a basis that is not sure."""
-    judged = with_premises(question, finding, resources)
+    judged = judge_premises(question, finding, resources)
     topics = meant_topics(question.topics)
     sure = (finding.confidence or 0.0) >= resources.settings.piece_threshold
     on_matter = any(not topics.isdisjoint(one.clause.topics) for one in judged.evidence)
-    denied = any(not one.holds and not one.here for one in judged.premises)
+    held = any(one.holds for one in judged.premises)
+    denied = not held and any(one.unsaid or not one.here for one in judged.premises)
     return replace(judged, evidence=()) if denied and not sure and not on_matter else judged
 
 

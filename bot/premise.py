@@ -7,28 +7,30 @@ does not make it hold for the ten times ten thousand.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
-from bot.bounds import locate_bounds
+from bot.conditions import set_instead, sets
 from bot.evidence import Evidence, Finding, Premise
 from bot.matter import likely_topics
 from bot.question import Question
 from bot.quote import quote
 from bot.resources import Resources
 from bot.select import pieces_of
-from bot.taken import Taken, figures_in, fits, normal, read_taken
-from ingest.figures import Figure, locate_figures
+from bot.taken import Taken, figures_in, read_taken
+from ingest.figures import Figure
 from ingest.model import Clause, Document, Place
 from ingest.sentences import Sentence
 
 _WIDE = 30  # clauses that are looked through for a figure, of the place and of the whole corpus
-_SEGMENT = re.compile(r"[^，,。；;：:、（）()\n]+")
+_TOGETHER = re.compile("配套|另外?[再给奖补]|再(?:给予?|奖|补)|叠加|合计")  # one figure comes on top of another
 
 
-def with_premises(question: Question, finding: Finding, resources: Resources) -> Finding:
+def judge_premises(question: Question, finding: Finding, resources: Resources) -> Finding:
     """A finding with what the question takes for granted, and the clauses of its place that bear on it cited.
+
+    A figure of the question that stands in a clause of the place, on the matter, is a basis where there was none.
 
     Args:
         question: the question; only its own text is read, not what it leans on.
@@ -80,7 +82,7 @@ def _judge(taken: Sequence[Taken], finding: Finding, matter: _Matter) -> list[Pr
     """Grants first, each by itself; conditions where their grants stand, else in what is cited."""
     grants = {one: _judge_grant(one, finding, matter) for one in taken if not one.condition}
     given = [one.here for one in grants.values() if one.here]
-    return [grants[one] if one in grants else _judge_condition(one, given, finding, matter) for one in taken]
+    return [grants.get(one) or _judge_condition(one, given if one.of_grant else (), finding, matter) for one in taken]
 
 
 def _judge_grant(one: Taken, finding: Finding, matter: _Matter) -> Premise:
@@ -101,71 +103,51 @@ def _judge_grant(one: Taken, finding: Finding, matter: _Matter) -> Premise:
 
 
 def _judge_condition(one: Taken, given: Sequence[Evidence], finding: Finding, matter: _Matter) -> Premise:
-    """Whether what grants sets the condition, else what it sets instead, else whether another clause sets it.
+    """Whether what grants sets the condition, else what it sets instead.
 
     Args:
         one: the condition.
-        given: the grants that the question names too, each quoted by what gives it.
+        given: the grants that it leads to, each quoted by what gives it; where the question names none, the condition
+            may stand in any clause of the place on the matter.
         finding: what was found for the place.
         matter: the other clauses.
     """
     basis = given or finding.evidence
     for cited in basis:
-        if any(one.figure in figures_in(piece.text) for piece in cited.sentences):
+        if any(_holds(one, piece.text) for piece in cited.sentences):
             return Premise(one.text, finding.place, True, cited)
+    if not given and (found := _set_in(one, [(cited.document, cited.clause) for cited in basis], matter)):
+        return Premise(one.text, finding.place, True, found)
     for cited in basis:
         for piece in cited.sentences:
-            if instead := _instead(one, piece.text):
+            if instead := set_instead(piece.text, one):
                 evidence = matter.quote(cited.document, cited.clause, [piece])
                 return Premise(one.text, finding.place, False, evidence, instead)
-    cited_clauses = [(cited.document, cited.clause) for cited in finding.evidence]
-    for holds, clauses in ((True, [*cited_clauses, *matter.here()]), (False, [] if given else matter.elsewhere())):
-        for document, clause in clauses:
-            on_matter = [piece for piece in _pieces(clause, partial(_sets, one)) if matter.covers(piece, clause)]
-            if on_matter:
-                return Premise(one.text, finding.place, holds, matter.quote(document, clause, on_matter[:1]))
+    if not given:
+        for holds, clauses in ((True, matter.here()), (False, matter.elsewhere())):
+            if found := _set_in(one, clauses, matter):
+                return Premise(one.text, finding.place, holds, found)
     return Premise(one.text, finding.place, False, next(iter(basis), None), unsaid=bool(basis))
 
 
-def _sets(one: Taken, text: str) -> bool:
-    """Whether a text sets this very condition."""
-    return any(normal(told.figure) == one.figure and told.fits(one) for told in _conditions_in(text))
+def _holds(one: Taken, text: str) -> bool:
+    """Whether a text sets a condition, or has its figure and sets no other of the kind."""
+    return sets(text, one) or (one.figure in figures_in(text) and not set_instead(text, one))
 
 
-def _instead(one: Taken, text: str) -> str:
-    """The words of a text that set another condition of the same kind; nothing where it sets none."""
-    kinds = (told for told in _conditions_in(text) if normal(told.figure)[1] == one.figure[1])
-    return next((told.words for told in kinds if told.fits(one)), "")
-
-
-@dataclass(frozen=True, slots=True)
-class _Condition:
-    """A figure of a clause that is told as the most or the least."""
-
-    figure: Figure
-    words: str  # between the two marks around it
-    before: str  # the words back to the mark or the figure before it
-    behind: str  # those up to the mark or the figure behind it
-
-    def fits(self, one: Taken) -> bool:
-        """Whether it is of the same subject."""
-        return fits(one.subject, self.before, self.behind)
-
-
-def _conditions_in(text: str) -> Iterator[_Condition]:
-    seen, located = locate_figures(text)
-    for figure, _, (start, end) in locate_bounds(text):
-        for match in _SEGMENT.finditer(seen):
-            if match.start() <= start and end <= match.end():
-                first = max([match.start(), *(stop for _, (_, stop) in located if stop <= start)])
-                last = min([match.end(), *(begin for _, (begin, _) in located if begin >= end)])
-                yield _Condition(figure, match.group(), seen[first:start], seen[end:last])
+def _set_in(one: Taken, clauses: Iterable[tuple[Document, Clause]], matter: _Matter) -> Evidence | None:
+    """The first clause on the matter that sets a condition, quoted by what sets it."""
+    for document, clause in clauses:
+        on_matter = [piece for piece in _pieces(clause, partial(sets, taken=one)) if matter.covers(piece, clause)]
+        if on_matter:
+            return matter.quote(document, clause, on_matter[:1])
+    return None
 
 
 def _is_sum(figure: Figure, text: str) -> bool:
-    """Whether it is what two figures of a text make together: 500元 of the city and 1500元 of the county."""
+    """Whether it is what two figures of a text make together: 市级补助500元，县级配套补助1500元."""
     value, unit = figure
-    if unit != "元" or not value.isdigit():
+    if unit != "元" or not value.isdigit() or not _TOGETHER.search(text):
         return False
     parts = {int(other) for other, kind in figures_in(text) if kind == unit and other.isdigit()}
     return any(int(value) - part in parts - {part} for part in parts)

@@ -29,7 +29,7 @@ WRONG_PASSWORDS = 10  # of one name within LOCKED seconds; then even the right o
 LOCKED = 600.0
 SHORTEST = 8  # characters of a password
 
-Cost = tuple[int, int, int]  # of a hash: scrypt's N, r and p
+Cost = tuple[int, int, int]  # of a hash: scrypt's N, r and p; it takes 128 * N * r bytes
 COST: Final[Cost] = (2**14, 8, 5)  # 16 MiB and some 0.2 s, as OWASP advises
 _SALT = 16  # bytes
 _NAME = re.compile(r"[A-Za-z0-9._-]{1,40}")
@@ -49,7 +49,7 @@ class StaffAccounts:
     def __init__(self, file: Path, cost: Cost = COST) -> None:
         self.file = file
         self._cost = cost
-        self.nobody = _write(bytes(_SALT), bytes(64), cost)  # the hash of no password
+        self.hash_of_nobody = _write(bytes(_SALT), bytes(64), cost)  # of no password at all
 
     def read(self) -> dict[str, str]:
         """The password hashes by name; none where there is no file yet.
@@ -141,7 +141,7 @@ class StaffLogin:
     async def _check(self, name: str, password: str, hashed: str | None) -> None:
         self._refuse_locked(name)
         # An unknown name takes as long as a known one, so that nobody learns the names.
-        right = await run_in_threadpool(is_password, password, hashed or self._accounts.nobody)
+        right = await run_in_threadpool(is_password, password, hashed or self._accounts.hash_of_nobody)
         if hashed is None or not right:
             self._wrong.setdefault(name, []).append(self._clock())
             raise self._basic.make_not_authenticated_error()

@@ -8,34 +8,43 @@ that is said to be enough or to be needed (满1年就给). What the asker has, i
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 
+from bot.bounds import Bound
 from ingest.figures import Figure, figures, grounds
+from ingest.numerals import ARABIC, CHINESE, shortest
 
-_DIGIT = "[一二两三四五六七八九]"
-_NUMBER = r"(?<![\d.])(?:\d+(?:\.\d+)?|[一二两三四五六七八九十百千半]+)"
-_UNIT = r"(?:[百千]?[万亿千百](?:块钱?|元)?|块钱?|元|%|个点|成|折|个月|年|个?工作日|天|次(?!性)|个百分点)"
+_NUMBER = rf"(?<![\d.a-zA-Z])(?=[\d一二两三四五六七八九十半])(?:{ARABIC}|{CHINESE})(?:(?<=[百千万])\d(?![\d.]))?"
+_UNIT = r"(?:块钱?|元|%|个点|成|折|个月|年|个?工作日|天|次(?!性)|个百分点)"
 _COUNT = r"(?:岁|[人名户家](?!家)|个(?![月体转工点百]))"  # of whom or what a condition asks for
-_BARE = r"(?<![\d.])\d{3,6}(?![\d.%个年月日号户人家次天百千万亿])"  # 补贴5000
-_SPOKEN = rf"{_DIGIT}(?:[百千万]{_DIGIT})+(?![十百千万亿个年月日号户人家次天成折])(?:块钱?|元)?"  # 一千五
+_MONEY = (
+    rf"(?=[\d.零一二两三四五六七八九十]*[百千万亿])(?>{_NUMBER})(?![个年月日号户人家次天成折岁名%块元])"  # 十万, 一千五
+)
+_BARE = r"(?<![\d.])(?!20[1-4]\d(?!\d)|12345)\d{3,6}(?![\d.%个年月日号户人家次天百千万亿岁元块])"  # 补贴5000
 _SHARE = "百分之[一二三四五六七八九十百]+"
 _NEVER = r"(?!(?:19|20)\d\d年)"
 _FIGURE = (
-    rf"(?P<figure>{_NEVER}(?:{_SHARE}|{_SPOKEN}|{_NUMBER}{_UNIT}|{_BARE}))"
+    rf"(?P<figure>{_NEVER}(?:{_SHARE}|(?>{_NUMBER}){_UNIT}|{_MONEY}|{_BARE}))"
     r"(?!后|以[来上]|前|多?的(?:时间|时候)|年|度)"  # 3年后, 2年以上: a condition
 )
-_REQUIRED = rf"(?P<figure>{_NEVER}(?:{_SHARE}|{_SPOKEN}|{_NUMBER}(?:{_UNIT}|{_COUNT})))"
+_REQUIRED = rf"(?P<figure>{_NEVER}(?:{_SHARE}|(?>{_NUMBER})(?:{_UNIT}|{_COUNT})|{_MONEY}))"
 _ADVERBS = (
     r"(?:[你我咱]们?|的是?|是|到|能|会|可以?|都|也|就|只|按|一次性|大概|差不多|整整|足足|"
     r"每[年月户家人次]|一[年个次]月?|高达|最多|最高|不超过){0,4}"
 )
 _GIVING = (
-    r"(?:给|补(?:助|贴)?|奖(?:励|补)?|发(?!了)|拨|返还?|减[免征收]?|免[收征交除]?|缓[缴交]?|抵扣?|扣减|贴息|贴|退税?)"
+    r"(?:给|补(?:助|贴)?|奖(?:励|补)?|发(?!了)|拨|返还?|减[免征收]?|免[收征交除]?|缓[缴交]?|抵扣?|扣减"
+    r"|贴息|贴|退税?|打)"
 )
 _LIMIT = r"(?:最[多高长低少]|不超过|上限|封顶|顶格|限额|期限)"
 _LIMITED = r"(?:能|可以?|是|只能|贷|歇|拿|领|申请|借|给|补|奖|免|减|到|个){0,3}"
 # It was heard, it was promised, is it not: then whatever figure follows is taken for granted.
-_HEARD = r"(?:听(?:人|他们)?说|不是(?:说|讲)?|说是|说好的?|据说|都说|有人(?:说|讲)|网上(?:说|讲)|宣传|传说|是不是|答应)"
+_HEARD = (
+    r"(?:听(?:人|他们)?说|不是(?:说|讲|有|能|都|给|补)|说是|说好的?|据说|都说|有人(?:说|讲)|网上(?:说|讲)|宣传|传说|是不是"
+    r"|答应)"
+)
 _SAME_PIECE = r"[^，,。？?！!；;]"
 _GRANT = "(?:补助|补贴|奖励|奖补|奖金|红包|额度|限额)"
 _ROLES = (
@@ -47,34 +56,34 @@ _ROLES = (
     re.compile(rf"{_FIGURE}(?=(?:块?钱|元|的)*(?:(?![贷借欠营卖雇招])[^，,。？?！!；;、\d]){{0,4}}{_GRANT})"),
     re.compile(rf"{_FIGURE}(?=的?(?:房租|租金|费用?|税)[都全也]?给?[免减])"),
 )
-_THEN = r"(?=就(?!想|打算|要|是|在|业|关|倒|转)|才(?!能力)|即可|便[能可])"
+_THEN = r"(?=[就才便](?:能|可|给|发|有|补|奖|行|免|减|返|退|领|让|算|批|贷)|即可)"
+_UP_TO = r"(?:以[下内]|之[内下]|内)"
 _CONDITIONS = (
     re.compile(
         r"(?:满|够|达到?|超过|[过凑齐]|撑|熬|干|开|做|经营|营业|注册|登记|成立|交|缴|上)[了够满过齐]?"
         rf"{_REQUIRED}(?:以上)?的?(?:{_SAME_PIECE}(?<!\d)){{0,8}}?[，,]?{_THEN}"
     ),
     re.compile(rf"(?:是不是|是否|只要|必须|[还非]?得|要求|需要){_SAME_PIECE}{{0,8}}?[满够凑齐到]{_REQUIRED}"),
-    re.compile(
-        rf"{_REQUIRED}(?:以[上下内]|之[内上下]|内)的?(?:{_SAME_PIECE}(?<!\d)){{0,6}}?(?=都|一律|全|有|给|{_THEN})"
-    ),
-    re.compile(
-        rf"{_REQUIRED}(?:以[下内]|之[内下])的?(?:{_SAME_PIECE}(?<!\d)){{0,6}}?(?=[也都全]?是?(?:免|不[用要]交|不收))"
-    ),
+    re.compile(rf"{_REQUIRED}(?:{_UP_TO}|[以之]上)的?(?:{_SAME_PIECE}(?<!\d)){{0,6}}?(?=都|一律|全|有|给|{_THEN})"),
+    re.compile(rf"{_REQUIRED}{_UP_TO}的?(?:{_SAME_PIECE}(?<!\d)){{0,6}}?(?=[也都全]?是?(?:免|不[用要]交|不收))"),
 )
-# What the asker has, is or wishes for, before the figure in the same clause.
+# What the asker has, is or wishes for, before the figure in the same piece.
 _OWN = re.compile(
-    r"(?:雇|招|请|开|干|做|经营|营业|注册|成立|办|转|交|满|营收|收入|销售|营业额|流水|投|欠|花|借|租|毕业|退伍|退役)了?"
+    r"(?:雇|招|请|开|干|做|经营|营业|注册|成立|办|转|交|满|营收|收入|销售|营业额|流水|投|欠|花|借|租|毕业|退伍|退役|来)了?"
     r"(?:大概|快|有|才|已经|了)*$|(?:想|打算|准备|需要|要)(?:申请)?(?:贷|借|拿)(?:个|款)*$|[我俺咱](?:今年|有|家有?)*$"
+    r"|(?:爸|妈|哥|姐|家里|亲戚|老板|房东|员工|工人|伙计)[^，,]{0,4}(?:给|发|返|退|补)$"
 )
 _OF_ASKER = re.compile("^(?!.*(?:听|说|讲)).*[我俺咱](?!们这|们那|这[里儿边]|那[里儿边])")
 _ALTERNATIVES = re.compile(rf"还是{_SAME_PIECE}{{0,4}}?{_FIGURE}")
-_BARE_MONEY = re.compile(rf"(?:[\d百千万亿]|[百千万]{_DIGIT})$|块钱?$")
+_BARE_MONEY = re.compile(r"(?:[\d百千万亿]|[百千万][一二两三四五六七八九])$|块钱?$")
+_SPOKEN_TAIL = re.compile(r"(?<=([百千万]))\d$")  # 1万5, 1千2
+_LOWER = {"万": "千", "千": "百", "百": "十"}
 # What a condition is about, by the words around its figure; a term since graduation is no answer to one of operation.
-_SUBJECTS = {
+_SUBJECTS: Mapping[str, re.Pattern[str]] = {
     "graduation": re.compile("毕业|离校"),
     "service": re.compile("退役|退伍|复员"),
     "contract": re.compile("合同|招用|招工|雇|用工|招人"),
-    "insurance": re.compile("参保|缴费|缴纳|社保|交保险"),
+    "insurance": re.compile("参保|缴费|缴纳|社保|失业保?险|交保险"),
     "unemployment": re.compile("失业"),
     "turnover": re.compile("销售|营业额|营收|收入|流水|卖"),
     "capital": re.compile("投资|注册资|资本"),
@@ -82,38 +91,35 @@ _SUBJECTS = {
 }
 _MONTHS = {"年": 12, "个月": 1}
 _PEOPLE = frozenset({"个", "名", "位"})  # 凑够5个, where a text says 5人
+_HALVED = re.compile("减半|半价|对折")
+_BLANK = re.compile(r"(?<=[\u4e00-\u9fff\d%])\s+(?=[\u4e00-\u9fff\d])")
+_GIVEN = re.compile("[发给有领补奖拿返退贷批免减]")
 
 
 @dataclass(frozen=True, slots=True)
 class Taken:
     """A figure that a question takes for granted."""
 
-    text: str  # as typed: 10万
+    text: str  # as typed, without blanks: 10万
     figure: Figure  # its value and unit: ("100000", "元")
     condition: bool = False  # it is said to be enough, or needed, for what is granted
     subject: str = ""  # what a condition is about: operation, graduation; empty where that is not plain
+    bound: Bound | None = None  # whether a condition asks for that much at least or at most, where it says so
+    of_grant: bool = False  # what a condition leads to is the grant that the question names, and nothing else
 
 
 def read_taken(text: str) -> list[Taken]:
     """The figures that a text takes for granted, in its order; none where it offers a choice (5万还是10万)."""
+    text = _BLANK.sub("", text)
     if _ALTERNATIVES.search(text):
         return []
-    conditions = {
-        match.start("figure"): match
-        for pattern in _CONDITIONS
-        for match in pattern.finditer(text)
-        if not _OF_ASKER.search(_before(text, match.start("figure")))
-    }
-    found = dict(conditions)
+    taken = {start: _read_condition(text, match) for start, match in _conditions(text).items()}
     for pattern in _ROLES:
         for match in pattern.finditer(text):
-            if not _OWN.search(_before(text, match.start("figure"))):
-                found.setdefault(match.start("figure"), match)
-    return [
-        Taken(match["figure"], figure, start in conditions, _subject(_before(text, start)))
-        for start, match in sorted(found.items())
-        if (figure := _read(match["figure"]))
-    ]
+            start = match.start("figure")
+            if start not in taken and not _OWN.search(_before(text, start)):
+                taken[start] = _read_grant(match)
+    return [one for _, one in sorted(taken.items()) if one]
 
 
 def fits(subject: str, before: str, behind: str) -> bool:
@@ -123,21 +129,50 @@ def fits(subject: str, before: str, behind: str) -> bool:
 
 
 def figures_in(text: str) -> set[Figure]:
-    """The figures of a text as premises are compared with them: 半年 and 6个月 are one."""
-    return set(map(normal, grounds(text)))
+    """The figures of a text as premises are compared with them: 半年 and 6个月 are one, and so are 减半 and 50%."""
+    halved: set[Figure] = {("50", "%")} if _HALVED.search(text) else set()
+    return set(map(normal, grounds(text))) | halved
 
 
 def normal(figure: Figure) -> Figure:
-    """Years as months, and people by one word."""
+    """Years as months, 折 as what is left to pay in per cent, people by one word."""
     value, unit = figure
-    if unit in _MONTHS and re.fullmatch(r"[\d.]+", value):
-        return f"{float(value) * _MONTHS[unit]:g}", "个月"
+    if re.fullmatch(r"[\d.]+", value) and unit in _MONTHS:
+        return shortest(Decimal(value) * _MONTHS[unit]), "个月"
+    if re.fullmatch(r"[\d.]+", value) and unit == "折":
+        return shortest(Decimal(value) * 10), "%"
     return (value, "人") if unit in _PEOPLE else figure
+
+
+def _conditions(text: str) -> dict[int, re.Match[str]]:
+    """The conditions by where their figures stand, the asker's own left out."""
+    return {
+        match.start("figure"): match
+        for pattern in _CONDITIONS
+        for match in pattern.finditer(text)
+        if not _OF_ASKER.search(_before(text, match.start("figure")))
+    }
+
+
+def _read_condition(text: str, match: re.Match[str]) -> Taken | None:
+    figure, before = _read(match["figure"]), _before(text, match.start("figure"))
+    behind = re.split(r"[，,。？?！!；;]", text[match.end("figure") :])[0]
+    least = re.search(r"[满够齐]$|达到?$|超过$|过$", before) or re.match("[以之]上", behind)
+    bound = Bound.MOST if re.match(_UP_TO, behind) else Bound.LEAST if least else None
+    leads_to = re.sub(rf"^(?:{_UP_TO}|[以之]上)?的?", "", behind)
+    of_grant = not leads_to or bool(_GIVEN.search(leads_to))
+    return Taken(match["figure"], figure, True, _subject(before), bound, of_grant) if figure else None
+
+
+def _read_grant(match: re.Match[str]) -> Taken | None:
+    figure = _read(match["figure"])
+    return Taken(match["figure"], figure) if figure else None
 
 
 def _read(typed: str) -> Figure | None:
     money = _BARE_MONEY.search(typed) is not None
-    read = figures(re.sub("块钱?$", "", typed) + "元" if money else re.sub("个点$", "%", typed))
+    whole = _SPOKEN_TAIL.sub(lambda match: match[0] + _LOWER[match[1]], re.sub("块钱?$", "", typed))
+    read = figures(whole + "元" if money else re.sub("个点$", "%", typed))
     return normal(next(iter(read))) if len(read) == 1 else None
 
 

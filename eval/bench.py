@@ -137,7 +137,9 @@ def _measure_service(settings: Settings) -> Iterator[Figure]:
         yield Figure("the desk's list p95, key by key", typed[int(len(typed) * 0.95)], "ms", 60.0)
         yield Figure("resident memory of the service", _resident_memory(process.pid), "MB", 1200.0)
         beside = statistics.median(_ask_during_ingest(client, settings, questions))
-        yield Figure(f"/api/ask p50 while {_MORE} files come in", 100 * beside / statistics.median(times), "%", 150.0)
+        yield Figure(
+            f"/api/ask p50 while {_MORE} files come in", 100 * beside / statistics.median(times), "% of alone", 150.0
+        )
 
 
 @contextmanager
@@ -184,7 +186,9 @@ def _ask_during_ingest(client: httpx.Client, settings: Settings, questions: list
     command = [sys.executable, "-m", "bot", "ingest"]
     with subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL) as ingest:
         for number in itertools.count(1):
-            if ingest.poll() is not None:
+            if (code := ingest.poll()) is not None:
+                if code:
+                    raise SystemExit(f"the ingest ended with {code}; run `huiwen ingest` to see why")
                 return
             yield _ask(client, f"{questions[number % len(questions)]}，第{number}次问")
 

@@ -14,7 +14,7 @@ _ITEMS = 6  # below each heading
 
 
 def make_corpus(source: Path, folder: Path, documents: int) -> None:
-    """Write so many documents of about 9 kB, all different, the same in each run; lexicon as in `source`."""
+    """Write so many documents of about 9 kB, all different, the same in each run; word lists as in `source`."""
     choose = random.Random(documents)
     texts = [path.read_text(encoding="utf-8") for path in sorted((source / "documents").glob("*.txt"))]
     sentences = [sentence for text in texts for sentence in _SENTENCE.findall(text)]

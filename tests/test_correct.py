@@ -15,7 +15,7 @@ def test_another_places_figure_is_named_as_that_places(corpus: Corpus) -> None:
     response = corpus.ask("听说六盘水个体户转成企业给10万，找谁领", "六盘水市", as_of=DAY)
     said = response.answer.split("\n\n")[len(response.notices)]
     foreign = [one for one in response.citations if one.jurisdiction and one.jurisdiction.name == "达拉特旗"]
-    assert said.startswith("您说的10万，六盘水市的文件里没有写，那是达拉特旗的规定")
+    assert said.startswith("您说的10万，六盘水市的文件里没有写，那是达拉特旗的文件里写的")
     assert [f"[{one.n}]" in said for one in foreign] == [True]
     assert foreign[0].jurisdiction
     assert foreign[0].jurisdiction.relation == "other"
