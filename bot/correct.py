@@ -34,7 +34,8 @@ def correct(
         elif one.evidence and one.elsewhere:
             number = len(numbers) + len(cited) + 1
             cited.append((number, one.evidence))
-            text = words.elsewhere.format(
+            draft = one.evidence.document.status is LegalStatus.DRAFT
+            text = (words.elsewhere_draft if draft else words.elsewhere).format(
                 figure=one.text, place=one.place.name, other=one.elsewhere.name, markers=markers([number])
             )
             lines.append(Line(text, (number,), "premise"))

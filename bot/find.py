@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import reduce
 
 from bot.about_document import wanted_kinds
 from bot.basis import basis_score
@@ -16,6 +17,7 @@ from bot.listed import with_lists
 from bot.matter import is_beside, keep_same_matter, likely_topics, meant_topics
 from bot.premise import judge_premises
 from bot.question import Aspect, Question
+from bot.quote import merge
 from bot.resources import Resources
 from bot.retrieve import Found
 from bot.select import FURTHER, WHOLE
@@ -47,8 +49,7 @@ def _with_premises(question: Question, finding: Finding, resources: Resources) -
     topics = meant_topics(question.topics)
     sure = (finding.confidence or 0.0) >= resources.settings.piece_threshold
     on_matter = any(not topics.isdisjoint(one.clause.topics) for one in judged.evidence)
-    held = any(one.holds for one in judged.premises)
-    denied = not held and any(one.unsaid or not one.here for one in judged.premises)
+    denied = any(one.unsaid or not one.here for one in judged.premises)
     return replace(judged, evidence=()) if denied and not sure and not on_matter else judged
 
 
@@ -105,20 +106,20 @@ def _gather(
     question: Question, place: Place, whole: Choice, parts: Mapping[str, Choice], resources: Resources
 ) -> list[Evidence]:
     """What answers the question as a whole, then each of its parts, then each piece on a topic of its own."""
-    chosen = {one.clause.id: (one, question.whole) for one in whole.chosen}
+    chosen = {one.clause.id: (one, [question.whole]) for one in whole.chosen}
     for part, choice in parts.items():
         for one in choice.chosen[:1]:
-            chosen.setdefault(one.clause.id, (one, part))
+            chosen.setdefault(one.clause.id, (one, []))[1].append(part)
     told = _topics_told(question, [one for one, _ in chosen.values()])
     for one, piece in _of_pieces(question, place, told, resources) if chosen else ():
-        chosen.setdefault(one.clause.id, (one, piece))
+        chosen.setdefault(one.clause.id, (one, [piece]))
     first = WHOLE if len(question.places) == 1 else FURTHER
-    return readable(
-        [
-            quote_found(one, question, text, resources, FURTHER if number else first)
-            for number, (one, text) in enumerate(chosen.values())
-        ]
-    )
+    quoted = []
+    for number, (one, texts) in enumerate(chosen.values()):
+        budget = FURTHER if number else first
+        each = [quote_found(one, question, text, resources, budget if text == texts[0] else FURTHER) for text in texts]
+        quoted.append(reduce(lambda before, other: merge(before, other, question), each))
+    return readable(quoted)
 
 
 def _topics_told(question: Question, chosen: Sequence[Found]) -> set[str]:

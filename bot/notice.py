@@ -41,10 +41,10 @@ def give_notices(numbered: Numbered, phrases: Phrases, sources: Mapping[str, int
     return notices + [_blank(number, one, phrases) for number, one in numbered if one.blank]
 
 
-def give_foreign_notice(places: Sequence[Place], asked: Place, numbers: list[int], phrases: Phrases) -> NoticeOut:
-    """The warning that what is shown belongs to other places."""
+def give_foreign_notice(places: Sequence[Place], asked: Place, numbers: list[int], form: str) -> NoticeOut:
+    """The warning that what is shown, or is mentioned beside the place's own, belongs to other places."""
     names = "、".join(dict.fromkeys(place.name for place in places))
-    message = phrases.notices.other_jurisdiction.format(places=names, asked=asked.name)
+    message = form.format(places=names, asked=asked.name)
     return NoticeOut(code="other_jurisdiction", message=message, citations=numbers)
 
 

@@ -14,16 +14,19 @@ from functools import partial
 from bot.conditions import set_instead, sets
 from bot.evidence import Evidence, Finding, Premise
 from bot.matter import likely_topics
+from bot.premise_office import judge_offices
 from bot.question import Question
-from bot.quote import quote
+from bot.quote import merge, quote
 from bot.resources import Resources
 from bot.select import pieces_of
-from bot.taken import Taken, figures_in, read_taken
-from ingest.figures import Figure
+from bot.taken import Taken, figures_in, normal, read_taken
+from ingest.figures import Figure, locate_figures
 from ingest.model import Clause, Document, Place
 from ingest.sentences import Sentence
 
 _WIDE = 30  # clauses that are looked through for a figure, of the place and of the whole corpus
+_BORROWED = re.compile("贷款|借款|额度")  # as much as one wants, up to the limit; other sums are what they are
+_AT_MOST = re.compile("(?:最[长多高]|不(?:得|能)?超过|上限)[^，。；\\d]{0,4}$")
 _TOGETHER = re.compile("配套|另外?[再给奖补]|再(?:给予?|奖|补)|叠加|合计")  # one figure comes on top of another
 
 
@@ -38,9 +41,7 @@ def judge_premises(question: Question, finding: Finding, resources: Resources) -
         resources: where the place's and other places' clauses are looked up.
     """
     taken = read_taken(question.text)
-    if not taken:
-        return finding
-    premises = _judge(taken, finding, _Matter(question, finding.place, resources))
+    premises = _judge(taken, finding, _Matter(question, finding.place, resources)) if taken else []
     evidence = list(finding.evidence)
     for one, premise in zip(taken, premises, strict=True):
         if not premise.holds and not one.condition:  # what is granted instead is told first
@@ -49,28 +50,15 @@ def judge_premises(question: Question, finding: Finding, resources: Resources) -
         if premise.here:
             first = not one.condition and not _tells_unit(finding.evidence, one.figure[1])
             evidence = _with(premise.here, evidence, question, first=first)
-    return replace(finding, evidence=tuple(evidence), premises=tuple(premises))
+    offices = judge_offices(question.text, finding)
+    return replace(finding, evidence=tuple(evidence), premises=(*premises, *offices))
 
 
 def _with(one: Evidence, evidence: Sequence[Evidence], question: Question, *, first: bool) -> list[Evidence]:
     """Evidence with a clause, quoted also by what bears on a premise: where it is cited, else first or last."""
     if one.clause.id not in {other.clause.id for other in evidence}:
         return [one, *evidence] if first else [*evidence, one]
-    return [_merged(other, one, question) if other.clause.id == one.clause.id else other for other in evidence]
-
-
-def _merged(cited: Evidence, one: Evidence, question: Question) -> Evidence:
-    """One clause quoted by the sentences of both."""
-    more = [piece for piece in one.sentences if not any(_within(piece, other) for other in cited.sentences)]
-    kept = [piece for piece in cited.sentences if not any(_within(piece, other) for other in more)]
-    if not more:
-        return cited
-    ordered = sorted([*kept, *more], key=lambda piece: piece.start)
-    return quote(one.document, one.clause, ordered, question, cited.blank)
-
-
-def _within(piece: Sentence, other: Sentence) -> bool:
-    return other.start <= piece.start and piece.end <= other.end
+    return [merge(other, one, question) if other.clause.id == one.clause.id else other for other in evidence]
 
 
 def _tells_unit(evidence: Sequence[Evidence], unit: str) -> bool:
@@ -92,11 +80,11 @@ def _judge_grant(one: Taken, finding: Finding, matter: _Matter) -> Premise:
         return one.figure in figures_in(text) or _is_sum(one.figure, text)
 
     for cited in finding.evidence:
-        if pieces := _pieces(cited.clause, gives):
+        if pieces := _pieces(cited.clause, gives) or _pieces(cited.clause, partial(_is_within, one.figure)):
             return Premise(one.text, finding.place, True, matter.quote(cited.document, cited.clause, pieces[:1]))
     for holds, clauses in ((True, matter.here), (False, matter.elsewhere)):
         for document, clause in clauses():
-            on_matter = [piece for piece in _pieces(clause, gives) if matter.covers(piece, clause)]
+            on_matter = [piece for piece in _pieces(clause, gives) if matter.covers(piece, clause if holds else None)]
             if on_matter:
                 return Premise(one.text, finding.place, holds, matter.quote(document, clause, on_matter[:1]))
     return Premise(one.text, finding.place, False)
@@ -125,7 +113,7 @@ def _judge_condition(one: Taken, given: Sequence[Evidence], finding: Finding, ma
                 return Premise(one.text, finding.place, False, evidence, instead)
     if not given:
         for holds, clauses in ((True, matter.here()), (False, matter.elsewhere())):
-            if found := _set_in(one, clauses, matter):
+            if found := _set_in(one, clauses, matter, by_itself=not holds):
                 return Premise(one.text, finding.place, holds, found)
     return Premise(one.text, finding.place, False, next(iter(basis), None), unsaid=bool(basis))
 
@@ -135,10 +123,13 @@ def _holds(one: Taken, text: str) -> bool:
     return sets(text, one) or (one.figure in figures_in(text) and not set_instead(text, one))
 
 
-def _set_in(one: Taken, clauses: Iterable[tuple[Document, Clause]], matter: _Matter) -> Evidence | None:
-    """The first clause on the matter that sets a condition, quoted by what sets it."""
+def _set_in(
+    one: Taken, clauses: Iterable[tuple[Document, Clause]], matter: _Matter, *, by_itself: bool = False
+) -> Evidence | None:
+    """The first clause on the matter that sets a condition, quoted by what sets it, which may have to be on it too."""
     for document, clause in clauses:
-        on_matter = [piece for piece in _pieces(clause, partial(sets, taken=one)) if matter.covers(piece, clause)]
+        told = None if by_itself else clause
+        on_matter = [piece for piece in _pieces(clause, partial(sets, taken=one)) if matter.covers(piece, told)]
         if on_matter:
             return matter.quote(document, clause, on_matter[:1])
     return None
@@ -151,6 +142,16 @@ def _is_sum(figure: Figure, text: str) -> bool:
         return False
     parts = {int(other) for other, kind in figures_in(text) if kind == unit and other.isdigit()}
     return any(int(value) - part in parts - {part} for part in parts)
+
+
+def _is_within(figure: Figure, text: str) -> bool:
+    """Whether it is less than the most that a text lets one have: two years where a loan may run for three."""
+    value, unit = figure
+    if not re.fullmatch(r"[\d.]+", value) or (unit == "元" and not _BORROWED.search(text)):
+        return False
+    seen, located = locate_figures(text)
+    limits = (normal(other) for other, (start, _) in located if _AT_MOST.search(seen[:start]))
+    return any(kind == unit and re.fullmatch(r"[\d.]+", most) and float(value) < float(most) for most, kind in limits)
 
 
 def _pieces(clause: Clause, holds: Callable[[str], bool]) -> list[Sentence]:
@@ -175,11 +176,15 @@ class _Matter:
         codes = set(self.place.chain)
         return (pair for pair in self._found(None) if pair[0].place and pair[0].place.code not in codes)
 
-    def covers(self, piece: Sentence, clause: Clause) -> bool:
-        """Whether a piece or its clause is on a topic of the question: a figure for another matter is no trace."""
+    def covers(self, piece: Sentence, clause: Clause | None) -> bool:
+        """Whether a piece or its clause is on a topic of the question: a figure for another matter is no trace.
+
+        Without a clause the piece must be by itself: that another place wrote it is worse said wrongly than not at all.
+        """
         topics = self.question.topics
         key = {topics[0].topic.name} | likely_topics(topics) if topics else set()
-        return not key.isdisjoint({*clause.topics, *likely_topics(self.resources.finder.topics_of(piece.text))})
+        own = likely_topics(self.resources.finder.topics_of(piece.text))
+        return not key.isdisjoint({*own, *(clause.topics if clause else ())})
 
     def quote(self, document: Document, clause: Clause, pieces: Sequence[Sentence]) -> Evidence:
         """A clause as evidence by what of it bears on a premise."""

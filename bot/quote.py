@@ -27,3 +27,17 @@ def quote(
     validity = judge(document, clause, quoted, question.as_of)
     then = judge(document, clause, quoted, question.asked_on) if question.asked_on else None
     return Evidence(document, clause, tuple(sentences), validity, blank, then)
+
+
+def merge(one: Evidence, other: Evidence, question: Question) -> Evidence:
+    """One clause quoted by the sentences of both; a piece and the sentence that it is of are told once."""
+    more = [piece for piece in other.sentences if not any(_within(piece, kept) for kept in one.sentences)]
+    if not more:
+        return one
+    kept = [piece for piece in one.sentences if not any(_within(piece, new) for new in more)]
+    ordered = sorted([*kept, *more], key=lambda piece: piece.start)
+    return quote(one.document, one.clause, ordered, question, one.blank or other.blank)
+
+
+def _within(piece: Sentence, other: Sentence) -> bool:
+    return other.start <= piece.start and piece.end <= other.end

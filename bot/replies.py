@@ -100,7 +100,8 @@ def give_foreign_notices(numbered: Numbered, asked: Place, phrases: Phrases) -> 
     places = [one.document.place for _, one in numbered if one.document.place]
     if not places:
         return []
-    first = give_foreign_notice(places, asked, [number for number, _ in numbered], phrases)
+    form = phrases.notices.other_jurisdiction
+    first = give_foreign_notice(places, asked, [number for number, _ in numbered], form)
     return [first, *give_notices(numbered, phrases)]
 
 

@@ -10,9 +10,9 @@ from bot.contract import Citation, NoticeOut
 from bot.correct import correct
 from bot.endings import find_endings
 from bot.evidence import Evidence, Finding
-from bot.notice import give_notices
+from bot.notice import give_foreign_notice, give_notices
 from bot.question import Question
-from bot.replies import Reply, give_foreign_notices, suggest
+from bot.replies import Reply, suggest
 from bot.resources import Resources
 from bot.verify import Line, verify
 
@@ -26,9 +26,17 @@ def reply_found(question: Question, findings: list[Finding], resources: Resource
     """
     reply = _worded(question, findings, resources)
     while len(reply.text) > _LONGEST and len(findings) == 1 and len(findings[0].evidence) > len(question.parts):
-        findings = [replace(findings[0], evidence=findings[0].evidence[:-1])]
+        findings = [_without_last(findings[0])]
         reply = _worded(question, findings, resources)
     return reply, findings
+
+
+def _without_last(finding: Finding) -> Finding:
+    """A finding without its last clause that puts nothing right; without its last one if all do."""
+    needed = {one.here.clause.id for one in finding.premises if one.here and not one.holds}
+    spare = [number for number, one in enumerate(finding.evidence) if number and one.clause.id not in needed]
+    last = spare[-1] if spare else len(finding.evidence) - 1
+    return replace(finding, evidence=(*finding.evidence[:last], *finding.evidence[last + 1 :]))
 
 
 def numbers_of(citations: Sequence[Citation]) -> dict[str, int]:
@@ -76,7 +84,11 @@ def _number(findings: Sequence[Finding]) -> dict[int, tuple[Finding, Evidence]]:
 def _correct(
     finding: Finding, numbers: Mapping[str, int], resources: Resources
 ) -> tuple[list[Line], list[Citation], list[NoticeOut]]:
-    """What puts false premises right: the lines, the other places' clauses, numbered on, and their warnings."""
+    """What puts false premises right: the lines, the other places' clauses, numbered on, and their one warning."""
     lines, foreign = correct(finding.premises, numbers, resources.phrases.premises)
     citations = [cite(number, one, finding.place) for number, one in foreign]
-    return lines, citations, give_foreign_notices(foreign, finding.place, resources.phrases)
+    places = [one.document.place for _, one in foreign if one.document.place]
+    if not places:
+        return lines, citations, []
+    form, shown = resources.phrases.notices.mentioned, [number for number, _ in foreign]
+    return lines, citations, [give_foreign_notice(places, finding.place, shown, form)]

@@ -28,6 +28,7 @@ _NEVER = r"(?!(?:19|20)\d\d年)"
 _FIGURE = (
     rf"(?P<figure>{_NEVER}(?:{_SHARE}|(?>{_NUMBER}){_UNIT}|{_MONEY}|{_BARE}))"
     r"(?!后|以[来上]|前|多?的(?:时间|时候)|年|度)"  # 3年后, 2年以上: a condition
+    r"(?<!一年(?=能|可以|给|补|多少|有|交|少|减|抵|最|大概|得|要|\d))(?<!一个月(?=能|可以|给|补|多少|有|交|少|减|抵|最|得|要|\d))"
 )
 _REQUIRED = rf"(?P<figure>{_NEVER}(?:{_SHARE}|(?>{_NUMBER})(?:{_UNIT}|{_COUNT})|{_MONEY}))"
 _ADVERBS = (
@@ -39,20 +40,22 @@ _GIVING = (
     r"|贴息|贴|退税?|打)"
 )
 _LIMIT = r"(?:最[多高长低少]|不超过|上限|封顶|顶格|限额|期限)"
-_LIMITED = r"(?:能|可以?|是|只能|贷|歇|拿|领|申请|借|给|补|奖|免|减|到|个){0,3}"
+_LIMITED = r"(?:能|可以?|是|只能|贷|批|歇|拿|领|申请|借|给|补|奖|免|减|到|个){0,3}"
 # It was heard, it was promised, is it not: then whatever figure follows is taken for granted.
 _HEARD = (
     r"(?:听(?:人|他们)?说|不是(?:说|讲|有|能|都|给|补)|说是|说好的?|据说|都说|有人(?:说|讲)|网上(?:说|讲)|宣传|传说|是不是"
     r"|答应)"
 )
 _SAME_PIECE = r"[^，,。？?！!；;]"
+_WHERE_IS_IT = "啥时|什么时|上?[去到]?哪|找谁|咋|怎么|到账|下来|还没|没到"
 _GRANT = "(?:补助|补贴|奖励|奖补|奖金|红包|额度|限额)"
 _ROLES = (
     re.compile(rf"{_GIVING}{_ADVERBS}{_FIGURE}"),
     re.compile(rf"{_LIMIT}{_LIMITED}{_FIGURE}"),
     re.compile(rf"{_HEARD}{_SAME_PIECE}{{0,14}}?{_FIGURE}"),
     re.compile(rf"(?:能|可以)(?:一直|连续?)?(?:拿|领|免|歇|用|享受)(?:到|个)?{_FIGURE}"),
-    re.compile(rf"(?:那|这|的)(?:笔|个)?{_FIGURE}(?=(?:块?钱|元|的)*(?:{_GRANT}|奖))"),
+    re.compile(rf"(?:能|可以)(?:贷|借|缓)(?P<figure>(?>{_NUMBER})(?:年|个月))"),
+    re.compile(rf"(?:那|这|的)(?:笔|个)?{_FIGURE}(?=(?:块?钱|元|的)*(?:{_GRANT}|奖|{_WHERE_IS_IT}))"),
     re.compile(rf"{_FIGURE}(?=(?:块?钱|元|的)*(?:(?![贷借欠营卖雇招])[^，,。？?！!；;、\d]){{0,4}}{_GRANT})"),
     re.compile(rf"{_FIGURE}(?=的?(?:房租|租金|费用?|税)[都全也]?给?[免减])"),
 )
@@ -64,8 +67,10 @@ _CONDITIONS = (
         rf"{_REQUIRED}(?:以上)?的?(?:{_SAME_PIECE}(?<!\d)){{0,8}}?[，,]?{_THEN}"
     ),
     re.compile(rf"(?:是不是|是否|只要|必须|[还非]?得|要求|需要){_SAME_PIECE}{{0,8}}?[满够凑齐到]{_REQUIRED}"),
-    re.compile(rf"{_REQUIRED}(?:{_UP_TO}|[以之]上)的?(?:{_SAME_PIECE}(?<!\d)){{0,6}}?(?=都|一律|全|有|给|{_THEN})"),
-    re.compile(rf"{_REQUIRED}{_UP_TO}的?(?:{_SAME_PIECE}(?<!\d)){{0,6}}?(?=[也都全]?是?(?:免|不[用要]交|不收))"),
+    re.compile(
+        rf"{_REQUIRED}(?:{_UP_TO}|[以之]上)的?(?:{_SAME_PIECE}(?<!\d)){{0,6}}?[，,]?(?=都|一律|全|有|给|那|[对行]|{_THEN})"
+    ),
+    re.compile(rf"{_REQUIRED}{_UP_TO}的?(?:{_SAME_PIECE}(?<!\d)){{0,6}}?(?=[也都全]?是?(?:免|不[用要]?交|不收))"),
 )
 # What the asker has, is or wishes for, before the figure in the same piece.
 _OWN = re.compile(

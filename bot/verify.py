@@ -35,7 +35,7 @@ _SPOKEN_OF = re.compile(r"[问说]|提到|没有|未|并非|(?<![得能可])不(
 _OF_ASKER = re.compile(r"^(?:[您你]|如果|若)")
 _MONEY = frozenset({"元", "%"})
 _DRAFT_WORDS = re.compile("征求意见|(?<![虚模])拟(?!人)")
-_SAYS_NOTHING = re.compile("没有写|没有填|未写明")
+_SAYS_NOTHING = re.compile("没有(?:这样)?写|没有填|未写明")
 _LABEL = re.compile(r"(?:^|[：:])[^：:，。]{1,5}[：:]")  # 找谁问：, 期限：
 _PLACE_KIND = re.compile("(?<=..)(?:特别行政区|自治[区州县旗]|地区|[省市区县旗盟])$")
 _HOTLINES: frozenset[Figure] = frozenset({("12345", "")})

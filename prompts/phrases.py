@@ -25,6 +25,7 @@ class NoticePhrases(_Section):
     not_yet: str
     blank: str
     other_jurisdiction: str
+    mentioned: str
     subject_document: str
     subject_again: str
     subject_places: str
@@ -83,6 +84,7 @@ class PremisePhrases(_Section):
     """What a question wrongly takes for granted."""
 
     elsewhere: str
+    elsewhere_draft: str
     nowhere: str
     instead: str
     instead_draft: str

@@ -122,7 +122,7 @@ def test_the_contact_is_the_first_department_or_the_local_authority(corpus: Corp
 
 def test_another_place_is_named_with_the_one_asked_about(corpus: Corpus) -> None:
     place, asked = corpus.huiwen.gazetteer.resolve("达拉特旗"), corpus.huiwen.gazetteer.resolve("康巴什区")
-    notice = give_foreign_notice([place, place], asked, [1, 2], PHRASES)
+    notice = give_foreign_notice([place, place], asked, [1, 2], PHRASES.notices.other_jurisdiction)
     assert (notice.code, notice.citations) == ("other_jurisdiction", [1, 2])
     assert notice.message.count("达拉特旗") == 1
     assert "康巴什区" in notice.message

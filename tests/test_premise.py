@@ -62,7 +62,42 @@ def test_the_clause_is_quoted_by_the_sentence_that_has_the_figure(corpus: Corpus
 )
 def test_a_condition_is_looked_for_where_its_grant_stands(corpus: Corpus, text: str, instead: str) -> None:
     """That another clause of the place speaks of one year does not make it hold for this grant."""
-    assert {premise.instead for premise in ask(corpus, text)} - {""} == ({instead} if instead else set())
+    premises = ask(corpus, text)
+    assert {premise.instead for premise in premises} - {""} == ({instead} if instead else set())
+    assert premises
+    assert all(premise.holds for premise in premises if not premise.instead)
+
+
+def test_what_is_all_true_is_left_alone(corpus: Corpus) -> None:
+    """The year is asked for by another clause than the one that grants."""
+    held = ask(corpus, "达拉特旗个体户登记满一年才能进个转企培育库，进了库转企给十万，对吧")
+    assert [one.holds for one in held] == [True, True]
+
+
+@pytest.mark.parametrize(("text", "holds"), [("能贷两年吧", True), ("能贷三年吧", True), ("能贷五年吧", False)])
+def test_less_than_the_most_is_no_false_premise(corpus: Corpus, text: str, holds: bool) -> None:
+    (premise,) = ask(corpus, f"甘州创业担保贷款{text}")
+    assert premise.holds is holds
+
+
+def test_that_another_place_wrote_it_is_said_only_where_its_words_are_on_the_matter(corpus: Corpus) -> None:
+    (premise,) = ask(corpus, "岚县租公家的门面免一年房租对不")  # 六盘水: 正常经营1年, for a start-up grant
+    assert (premise.holds, premise.elsewhere) == (False, None)
+
+
+@pytest.mark.parametrize(
+    ("text", "instead"),
+    [
+        ("甘州区个体户交公积金归人社局管，对吗", "区住建局"),
+        ("六盘水创业补贴找农业局领吧", "市人力资源社会保障局"),
+        ("达拉特旗转企的十万归旗财政局发，对吧", None),
+        ("达拉特旗转企的十万找财政局领对吗", None),
+        ("达拉特旗转企有补助吗，我去人社局问没人理", None),  # no claim that it is in charge
+    ],
+)
+def test_a_department_that_no_cited_clause_names_is_put_right(corpus: Corpus, text: str, instead: str | None) -> None:
+    offices = [one.instead for one in ask(corpus, text) if not one.holds]
+    assert offices == ([instead] if instead else [])
 
 
 def test_a_condition_that_the_grant_does_not_set_is_not_borrowed(corpus: Corpus) -> None:

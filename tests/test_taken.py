@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from bot.bounds import Bound
 from bot.taken import read_taken
 from ingest.figures import Figure
 
@@ -62,4 +63,52 @@ def test_what_is_granted_or_limited_is_a_premise(text: str, figure: Figure) -> N
     ],
 )
 def test_what_the_asker_has_or_wishes_for_is_none(text: str) -> None:
+    assert read_taken(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "typed", "figure"),
+    [
+        ("每年能抵一万四千四百的税对吧", "一万四千四百", ("14400", "元")),
+        ("每年能抵1万4千4对吧", "1万4千4", ("14400", "元")),
+        ("财务账户补1千2", "1千2", ("1200", "元")),
+        ("补一万五千对吗", "一万五千", ("15000", "元")),
+        ("转企补 5 万吗", "5万", ("50000", "元")),
+        ("听说检验打六折", "六折", ("60", "%")),
+    ],
+)
+def test_a_number_is_read_whole_however_it_is_spoken(text: str, typed: str, figure: Figure) -> None:
+    assert [(one.text, one.figure) for one in read_taken(text)] == [(typed, figure)]
+
+
+@pytest.mark.parametrize(
+    ("text", "subject", "bound", "of_grant"),
+    [
+        ("转企干满一年就发钱吗", "operation", Bound.LEAST, True),
+        ("毕业三年之内才有补贴吗", "graduation", Bound.MOST, True),
+        ("月销售15万以下都免税吗", "turnover", Bound.MOST, True),
+        ("失业险只要缴够半年就给返还吗", "insurance", Bound.LEAST, True),
+        ("登记满一年才能进培育库", "operation", Bound.LEAST, False),
+    ],
+)
+def test_a_condition_has_a_subject_a_bound_and_what_it_leads_to(
+    text: str, subject: str, bound: Bound, of_grant: bool
+) -> None:
+    (one,) = read_taken(text)
+    assert (one.condition, one.subject, one.bound, one.of_grant) == (True, subject, bound, of_grant)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "税能抵到2027年吗",
+        "拨12345管用吗",
+        "开了三年才回本，转企能领补助吗",
+        "失业保险交了10个月就断了，还能返还吗",
+        "我爸给20万让我开奶茶店",
+        "每月给员工发4500工资",
+        "听说当兵的能少交税一年能少交多少",
+    ],
+)
+def test_years_telephones_histories_and_wages_are_none(text: str) -> None:
     assert read_taken(text) == []
