@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 COUNTRY = Place(NATION, "全国", ("全国",), (NATION,))
 _DISSOLVED = frozenset({"530422"})  # 澄江县, which the dictionary keeps beside 澄江市, the city it became
 _ROW = re.compile(rb"^(\t{0,2})([^\t\r\n]+)\t(\d{6})\t([^\t\r\n]+)\r?$", re.MULTILINE)  # indent, name, code, short form
+_ZONES = {"经济技术开发区": "经开区", "高新技术产业开发区": "高新区"}
 
 
 def read_divisions() -> Iterator[tuple[Place, tuple[str, ...]]]:
@@ -55,5 +56,8 @@ def _short_forms(name: str, known: Iterable[str]) -> Iterator[str]:
         yield short
         if name.endswith(("自治州", "自治县")) and not short.endswith(name[-1]):
             yield short + name[-1]
+    for whole, short in _ZONES.items():
+        if name.endswith(whole):
+            yield name.removesuffix(whole) + short
     if len(name) > 3 and re.search(r"[^左右前中后治合]旗$", name):
         yield name[:-1]

@@ -15,6 +15,7 @@ _NUMBER = re.compile(
     r"[\u4e00-\u9fff]{1,12}[〔\[【（(]\s*(?:19|20)\d{2}\s*[〕\]】）)]\s*第?\s*\d+\s*号"
     r"|(?:(?![关的])[\u4e00-\u9fff、]){2,40}(?:令\s*第?\s*\d+\s*号|第\s*\d+\s*号令|公告\s*(?:19|20)\d{2}\s*年第\s*\d+\s*号)"
 )
+_IN_BRACKETS = re.compile(r"令[（(](第\d+号)[）)]")  # 国务院令（第999号）
 _DAY = re.compile(r"\d{4}\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日")
 _NUMBER_OF_FILE = re.compile(r"[（(]([\u4e00-\u9fff]{1,12}[〔\[【]\d{4}[〕\]】]第?\d+号)[）)]$")
 
@@ -31,7 +32,7 @@ def read_number(clauses: Sequence[Clause], head: Iterable[Clause]) -> str | None
     for clause in head:
         if clause.kind in (ClauseKind.NUMBER, ClauseKind.TITLE) or clause.labels[-1].startswith(NOTES):
             for text in (*clause.text.split("\n"), clause.text):
-                if match := _NUMBER.search(_compact(_DAY.sub(" | ", text))):
+                if match := _NUMBER.search(_IN_BRACKETS.sub(r"令\1", _compact(_DAY.sub(" | ", text)))):
                     return normal_number(match.group())
     return None
 

@@ -12,21 +12,27 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from ingest.document_numbers import normal_number
 from ingest.model import Clause, ClauseKind, Document, Effect, EffectKind, LegalStatus
 from ingest.parse import ParsedDocument
 from ingest.sentences import Sentence, split_sentences
-from ingest.units import NOTES
+from ingest.units import ATTACHMENTS, NOTES
 
 _ENDED = re.compile(
     r"(?:同时|一并|即行|予以|自行|相应|随之|自.{2,20}起)?(?<![者或、])(?:废止|失效|停止执行|停止施行|不再执行)(?![的前后或、])"
 )
 _ENDS = re.compile(r"(?:决定|同时|现|一并|^)废止(?:以?下列|以下)?.{0,12}?(?=《)")
+# 废止下列文件： and what stands below it; the heads of such lists in attachments: 废止的文件目录
+_ENDS_BELOW = re.compile(r"^[^。；]*(?:下列|以下|如下)[^。；]*[：:]$")
+_ENDED_LIST = re.compile(r"(?:废止|失效)[^。；]{0,30}(?:目录|清单|列表)")
+_NOT_WHOLE = re.compile(r"情形|条件|条款|部分内容|修改|继续有效|保留")
+_OVER = re.compile(r"废止|失效|停止执行")
 _NAME = re.compile(r"《((?:[^《》]|《[^《》]*》)+)》(?:\s*[（(]([^（）()]*?\d+\s*号)[^（）()]*[）)])?")
 _BARE_NUMBER = re.compile(r"[\u4e00-\u9fff]{1,12}[〔\[【（(]\s*\d{4}\s*[〕\]】）)]\s*第?\s*\d+\s*号")
 _RESTS_ON = re.compile(r"(?:根据|依照|按照|依据|贯彻|落实|执行)[^，。；]*$")
+_SHORTEST = 3  # characters; no document's name is as short
 _NEAR = 60  # characters before a title in which 根据 speaks of it
 _SEGMENT = re.compile(r"[^；;]+")
 _VERSION = re.compile(  # what a title has behind it that tells one version of a document from another
@@ -138,13 +144,36 @@ def _repeals(parsed: Sequence[ParsedDocument]) -> Iterator[_Link]:
 
 def _ended(clauses: Sequence[Clause]) -> Iterator[tuple[Clause, Sentence, str | None, str | None]]:
     """The clause and sentence, the title and the number of everything that a document says is over."""
+    listing: set[str] = set()  # the ids of clauses that say of all below them that it is over
     for clause in clauses:
-        if "废止" not in clause.text and "执行" not in clause.text and "失效" not in clause.text:
+        listed = clause.parent_id in listing
+        if not listed and not any(word in clause.text for word in ("废止", "执行", "失效")):
             continue
         for sentence in split_sentences(clause.text):
             for segment in _SEGMENT.findall(sentence.text):
-                for title, number in _named(segment):
+                for title, number in _listed(segment) if listed else _named(segment):
                     yield clause, sentence, title, number
+            listed = listed or _opens_list(clause, sentence.text)
+        if listed:
+            listing.add(clause.id)
+
+
+def _opens_list(clause: Clause, sentence: str) -> bool:
+    """Whether a sentence says that whatever is listed behind it is over: 废止下列文件：, or an attachment's title."""
+    opens = _ENDS_BELOW.match(sentence) and _OVER.search(sentence)
+    head = clause.kind is ClauseKind.ATTACHMENT and clause.labels[-1] != ATTACHMENTS
+    titled = head and _ENDED_LIST.search(sentence)
+    return bool(opens or titled) and not _NOT_WHOLE.search(sentence)
+
+
+def _listed(line: str) -> Iterator[tuple[str | None, str | None]]:
+    """The title and the number that an entry of a list names; in a table a cell each, the title in brackets or not."""
+    cells = [cell.strip() for cell in line.split("\t")]
+    if len(cells) == 1 or _NAME.search(line):
+        yield from ((match[1], match[2]) for match in islice(_NAME.finditer(line), 1))
+        return
+    number = next((cell for cell in cells if _BARE_NUMBER.fullmatch(cell)), None)
+    yield from ((cell, number) for cell in cells if cell != number and len(cell) > _SHORTEST)
 
 
 def _named(segment: str) -> Iterator[tuple[str | None, str | None]]:

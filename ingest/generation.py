@@ -16,7 +16,7 @@ from pathlib import Path
 
 from ingest.errors import IndexDamaged, IndexMissing
 
-FORMAT = 14  # raise it when a parsed document or an index looks different than before
+FORMAT = 15  # raise it when a parsed document or an index looks different than before
 _CURRENT = "CURRENT"
 _INFO = "info.json"
 _UNFINISHED = ".unfinished"

@@ -2,7 +2,8 @@
 
 A converter may put several units, or a whole notice, on one line. Labels of one style that count up where sentences
 begin are units; where such a label stands behind a space, the line's spaces are the line ends that it lost. Labels
-behind semicolons or commas number a list inside a sentence, which stays whole: 包括：1.身份证；2.照片.
+behind semicolons or commas number a list inside a sentence, which stays whole: 包括：1.身份证；2.照片. Those in
+brackets behind semicolons, on a line that the first one begins, are entries without line ends: （一）甲；（二）乙.
 """
 
 from __future__ import annotations
@@ -19,6 +20,8 @@ _LABEL_LENGTH = 20  # characters that show whether something is a label
 _ORDINALS = re.compile(r"[一二三四五六七八九十]、[一二三四五六七八九十]+(?:季度|月|产业|级|类|线|等)")  # 二、三季度
 _SENTENCES_OF_ONE_UNIT = "first"  # 一是…。二是…。
 _SET_OFF = ("part", "subpart", "chapter", "section", "article")
+_ENTRY_STYLES = ("chinese_bracket", "number_bracket")
+_SEMICOLONS = ("；", ";")
 _SENTENCE_END = re.compile(r"[。！？：…][”’）)]*$|[）)]$")
 _DATE = re.compile(r"\d{4}年\d{1,2}月\d{1,2}日")
 _REFERENCE = re.compile(r"(?:附件|表|图)$")  # 附件 1: its number follows
@@ -38,6 +41,7 @@ class _Candidate:
     label: Label
     begins_line: bool
     listed: bool  # in mid-sentence: 1.身份证；2.照片
+    parted: bool = False  # by a semicolon from what stands before
 
 
 @dataclass(slots=True)
@@ -46,6 +50,13 @@ class _Run:
 
     members: list[_Candidate]
     listed: bool  # they number a list inside a sentence
+
+    @property
+    def entries(self) -> bool:
+        """Whether they are entries in brackets, （一）, that fill a line from its beginning."""
+        first, *others = self.members
+        filled = first.position == 0 and first.label.style in _ENTRY_STYLES and bool(others)
+        return filled and all(one.parted or not one.listed for one in others)
 
     def step_to(self, candidate: _Candidate) -> int | None:
         """How far a label counts on; None if it is none of the run's: of its members, all begin sentences or none."""
@@ -117,7 +128,7 @@ def _candidates(text: str, begins: set[int]) -> Iterator[_Candidate]:
             or (label.style in _SET_OFF and not _is_set_off(label, text[position : position + _LABEL_LENGTH]))
         )
         if not listed or label.number == 1 or before[-1:] in "；;，,、":
-            yield _Candidate(position, label, position in begins, listed)
+            yield _Candidate(position, label, position in begins, listed, before[-1:] in _SEMICOLONS)
 
 
 def _runs(candidates: Iterable[_Candidate], seen: dict[str, int]) -> Iterator[_Run]:
@@ -136,7 +147,8 @@ def _runs(candidates: Iterable[_Candidate], seen: dict[str, int]) -> Iterator[_R
             growing = [*growing[1 - _OPEN_RUNS :], found[-1]]
     for run in found:
         first = run.members[0]
-        if not run.listed and (len(run.members) > 1 or first.label.number == _next_number(first, seen) > 1):
+        several = len(run.members) > 1 or first.label.number == _next_number(first, seen) > 1
+        if run.entries or (several and not run.listed):
             yield run
 
 

@@ -25,6 +25,7 @@ _BRACKET_END = re.compile(r"[）)》”]$")
 _OPEN_DEPARTMENTS = re.compile(r"[（(](?:责任|牵头|配合)单位[^）)]*$")
 TITLE_END = re.compile(r"(?:通知|意见|办法|方案|措施|细则|规定|条例|公告|决定|通告)(?:[（(][^（()）]{2,8}[）)])?$")
 _NUMBER_IN_BRACKET = re.compile(r"\d{1,2}）")
+_YEAR_IN_BRACKETS = re.compile(r"〔\s?\d{4}\s?〕\s?\d")
 _BRACKET_LENGTH = 100  # characters; a bracket open for longer was never closed
 _PROSE = re.compile(r"[，。；]|^(?:为|根据|按照)")
 _POST_END = re.compile(r"(?:长|主任|书记|经理|员|领导|同志)$")
@@ -98,6 +99,11 @@ def _closes_bracket(joint: Joint) -> bool:
     return bool(_NUMBER_IN_BRACKET.match(joint.line.text)) and tail.count("（") > tail.count("）")
 
 
+def _begins_inside(joint: Joint) -> bool:
+    """〔2020〕41号 is the rest of a document number."""
+    return bool(_YEAR_IN_BRACKETS.match(joint.line.text))
+
+
 def _begins_unit(joint: Joint) -> bool:
     label = read_label(joint.line.text)
     return label is not None and (not joint.full or is_plausible_next(label, joint.seen))
@@ -143,6 +149,7 @@ _RULES: tuple[tuple[Callable[[Joint], bool], bool], ...] = (
     (_ends_with_post, False),
     (_ends_sentence, False),
     (_closes_bracket, True),
+    (_begins_inside, True),
     (_begins_unit, False),
     (_breaks_off, True),
     (_begins_member, False),

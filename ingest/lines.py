@@ -13,9 +13,10 @@ _NUMBER = re.compile(  # 岚政办发〔2022〕20号, 财政部 税务总局公�
     r"|^[\u4e00-\u9fff、 ]{2,40}(?:公告\s*\d{4}\s*年第|令\s*第?)\s*\d+\s*号$"
 )
 _MEMBER = re.compile(r"^(?:[\u4e00-\u9fff·]{2,8}|[\u4e00-\u9fff]\s+[\u4e00-\u9fff]|X\s?X\s?X)\s+[\u4e00-\u9fff]\S*$")
-_ADDRESSEE = re.compile(r"^[^。；《》]{2,80}[：:]$")
+_ADDRESSEE = re.compile(r"^(?!.*(?:如下|决定)[：:]$)[^。；《》]{2,80}[：:]$")
 _ORGANISATION = re.compile(r"^[^，。；：！？]{2,30}(?:政府|办公室|委员会|局|厅|部|院|中心|办|会|署|银行|联席会议)$")
-_PUBLICITY = re.compile(r"^[（(]此件.{2,12}[）)]$")  # (此件公开发布)
+# (此件公开发布), （联系人：市场科；联系电话：12345678）
+_PUBLICITY = re.compile(r"^[（(](?:此件.{2,12}|(?:联系|咨询)(?:人|电话|方式|单位|科室)\s*[：:].{2,80})[）)]$")
 _PRINTED = re.compile(r"\d{4}\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日\s*印发$")
 _COPIES = re.compile(r"^(?:抄\s*[送报]|公开方式|公开属性|信息公开选项)\s*[：:]")
 _PROSE = re.compile(r"[。；:：]|，.*，|\d{4}\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日")
@@ -27,7 +28,7 @@ ATTACHMENT_LINE = re.compile(rf"^附\s*件\s*[0-9０-９{_CN}]*\s*[：:]?")
 ATTACHMENT = re.compile(rf"^附\s*件\s*([0-9０-９{_CN}]*)\s*[：:]?\s*$")  # the head of an attachment
 # 附件1：某县补贴办法, where a title stands behind the number
 ATTACHMENT_TITLED = re.compile(rf"^附\s*件\s*([0-9０-９{_CN}]+)\s*[：:]?\s*([^。，；：:\s][^。，；]{{3,60}})$")
-ATTACHMENT_LIST = re.compile(r"^附\s*件\s*[：:]\s*\S")  # 附件：1. …
+ATTACHMENT_LIST = re.compile(r"^附\s*件\s*(?:下载)?\s*[：:]\s*\S")  # 附件：1. …
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,7 @@ def is_organisation_line(text: str) -> bool:
 
 
 def is_publicity_line(text: str) -> bool:
-    """Whether a line says how far a document may be spread: (此件公开发布)."""
+    """Whether a line in brackets below a signature says how far a document may be spread, or whom to ask."""
     return bool(_PUBLICITY.match(text))
 
 

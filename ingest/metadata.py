@@ -23,20 +23,23 @@ from ingest.units import ATTACHMENTS, IMPRINT, LETTERHEAD, NOTES
 _DRAFT = re.compile(r"征求意见稿|公开征求意见|草案|送审稿|讨论稿|征求意见的?(?:公告|通知)")  # a draft for comment
 _REPEALED = re.compile(r"[（(【\[](?:现?已)?(?:废止|失效)[）)】\]]")
 _ABOUT = re.compile(r"(?=关于|印发|转发)")
-_ORDER = re.compile(r"(?:令|公告)(?:(?:第|\d{4}年第)\d+号)?$")  # a head whose document has a title of its own
+_ORDER = re.compile(r"(?:令|公告)[（(]?(?:(?:第|\d{4}年第)\d+号)?[）)]?$")  # the head of what has a title of its own
 _ORDERED = re.compile(r"《([^《》]+)》")
 _DEBRIS = re.compile(r"^\[pic\]$|^\|.*\|$")  # pictures and tables of old Word files
 _SCOPE = re.compile(r"(?:适用于|在)中华人民共和国(?:境|领域)内|中华人民共和国(?:境|领域)内的?[^。]{0,40}适用本")
 _ONLY_SPOKEN_OF = ("71", "81", "82")  # 台湾, 香港, 澳门: whose residents texts speak of, and which issue none of them
 _UPPER = re.compile(r"^.{2,12}?(?:省|自治区|特别行政区|市|自治州|州|盟|县|旗|区)")
+# An organ of a zone that lies in the place before it, and speaks for the zone alone: 河北|雄安新区管理委员会
+_ZONE = re.compile(r"[\u4e00-\u9fff]{2,8}(?:新区|开发区|高新区|经开区|合作区|示范区|园区|新城)(?=管理?委员?会)")
 _BOOK_TITLE = re.compile(r"《((?:[^《》]|《[^《》]*》)+)》")
 _NUMBER_BEHIND = re.compile(r"\s*[（(]\s*([^（）()]{1,16}[〔\[【]\s*\d{4}\s*[〕\]】]\s*第?\s*\d+\s*号)\s*[）)]")
-_LIST_HEAD = re.compile(r"^附\s*件\s*[：:]")
+_LIST_HEAD = re.compile(r"^附\s*件\s*(?:下载)?\s*[：:]")
 _LIST_NUMBER = re.compile(r"^\d+\s*[.．、]\s*")
+_FILE_TYPE = re.compile(r"(?i)\.(?:docx?|xlsx?|pdf|wps|et|zip|rar|ofd)$")  # of a link on a page
 _DATE_OF_FILE = re.compile(r"[（(](\d{4}-\d{1,2}-\d{1,2})[）)]$")
 _TITLE_OF_FILE = re.compile(  # 某市登记条例(2021-07-27), as people name files
-    r"[\u4e00-\u9fff《》“”（）\d-]{4,80}(?:法|条例|办法|规定|细则|规则|通知|意见|方案|措施|指引|指南|公告|决定|规划|计划)"
-    r"(?:（[\u4e00-\u9fff]{2,6}）)?"
+    r"[\u4e00-\u9fff《》“”（）\d-]{4,80}(?:法|条例|办法|规定|细则|规则|通知|意见|方案|措施|指引|指南|公告|决定|规划|计划"
+    r"|清单|目录|名单|明细表|汇总表|一览表|标准表)(?:（(?:\d{4}年)?[\u4e00-\u9fff]{1,6}）)?"
 )
 _TITLE_LENGTH = 60  # characters of the first clause, where no line is a title
 _NOT_A_DOCUMENT = re.compile(r"^(?:条例|指导意见|通知|办法|意见|方案|细则|.{0,3})$|证$|清单$")
@@ -115,7 +118,7 @@ def _read_title(clauses: list[Clause], file: str) -> str:
     names = [_compact("".join(line for line in one.text.split("\n") if not _DEBRIS.match(line))) for one in titles]
     if not any(names):
         named = _TITLE_OF_FILE.match(Path(file).stem)
-        return named.group() if named else _compact(clauses[0].text)[:_TITLE_LENGTH]
+        return named.group() if named else _compact(clauses[0].text.split("\n")[0])[:_TITLE_LENGTH]
     first = next(filter(None, names))
     if not _ORDER.search(first):
         return first
@@ -177,6 +180,9 @@ def _read_place(
     for text in filter(None, names):
         upper = _UPPER.match(text)
         for mention in gazetteer.find(text) or (gazetteer.find(upper.group()) if upper else ()):
+            if zone := _ZONE.match(text, mention.end):
+                whole = f"{mention.text}{zone.group()}"
+                return None, f"unknown place: {whole} is none of the divisions; name the place in the manifest"
             if len(mention.places) == 1:
                 return mention.places[0], None
             names = "; ".join("".join(place.path) for place in mention.places)
@@ -197,7 +203,8 @@ def _read_attachments(clauses: list[Clause]) -> tuple[str, ...]:
     for clause in _of_kind(clauses, ClauseKind.ATTACHMENT):
         if clause.labels[-1] == ATTACHMENTS:
             lines = _LIST_HEAD.sub("", clause.text).split("\n")
-            return tuple(_LIST_NUMBER.sub("", line.strip()) for line in lines if line.strip())
+            names = (_LIST_NUMBER.sub("", line.strip()) for line in lines if line.strip())
+            return tuple(_FILE_TYPE.sub("", name) for name in names)
     return tuple(clause.heading for clause in _of_kind(clauses, ClauseKind.ATTACHMENT) if clause.heading)
 
 

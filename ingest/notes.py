@@ -31,7 +31,11 @@ _OTHERS = {
 _KEYS = frozenset({*_NUMBERS, *_ISSUERS, *_DATES, *_STATES, *_OTHERS})
 _ENDED = re.compile(r"失效|废止")
 _COMES_INTO_FORCE = re.compile(rf"自?\s*{_DAY}\s*起?\s*(?:施行|实施|执行|生效)|自\s*{_DAY}\s*起")
-_ORDER = re.compile(r"(?P<issuer>[\u4e00-\u9fff、]{2,40})令\s*第?\s*\d+\s*号")
+_MEETING = re.compile(  # 某县人民政府第20次常务会议; 经市政府第3次… names none
+    r"(?<![\u4e00-\u9fff])(?![经由已])(?P<issuer>[\u4e00-\u9fff]{2,20}(?:人民政府|政府|委员会|管委会|局|委|办公室))"
+    r"(?:\d{4}年)?第\s*[\d一二三四五六七八九十百]+\s*次[^，。；]{0,12}会议"
+)
+_ORDER = re.compile(r"(?P<issuer>[\u4e00-\u9fff、]{2,40})令\s*[（(]?第?\s*\d+\s*号")
 
 
 def is_field_line(text: str) -> bool:
@@ -106,5 +110,5 @@ def issuer_of(note: str) -> str | None:
     text = re.sub(_DAY, " ", note)
     if congress := read_congress(text):
         return congress
-    order = _ORDER.search(text)
-    return join_issuers(split_issuers(order["issuer"])) if order else None
+    named = _ORDER.search(text) or _MEETING.search(text)
+    return join_issuers(split_issuers(named["issuer"])) if named else None

@@ -35,6 +35,10 @@ from ingest.units import ARTICLE, ATTACHMENTS, CONTENTS, CONTINUATION, IMPRINT, 
 _LETTERHEAD = re.compile(r"文件$")
 # Kinds that a title may follow; a table above it is what a government's site says about the document.
 _ABOVE_TITLE = (None, ClauseKind.NUMBER, ClauseKind.SIGNATURE, ClauseKind.ATTACHMENT, ClauseKind.TABLE)
+_WHOLE_TITLE = re.compile(r"关于.+(?:通知|意见|公告|通告|决定)$")  # 关于印发…的通知
+_COMMENCES = re.compile(
+    r"本(?:决定|通知|办法|意见|方案|措施|公告|通告|细则|规定)自[^，。；]{2,20}起?(?:施行|实施|执行)"
+)
 _END_MARK = re.compile(r"\s*[（(]完[）)]$")  # where a text ends that its publisher adds something to
 _NOTE_LINES = 10  # a note below a title has at most so many lines
 _ISSUERS = 6  # a signature has at most so many lines with organisations above its date
@@ -92,13 +96,15 @@ def _place(tree: Tree, paragraph: Paragraph, following: Sequence[Paragraph], *, 
     elif _is_imprint(tree, text, following) or _END_MARK.match(text):
         tree.leave_body()
         _extend_or_add(tree, ClauseKind.SIGNATURE, text, IMPRINT)
-    elif "\t" in text:
+    elif "\t" in text and (tree.kind is ClauseKind.TABLE or not is_organisation_line(text)):
         _place_row(tree, text)
     elif _begins_signature(tree, text, following[:_ISSUERS]):
         tree.open = []
         tree.add(ClauseKind.SIGNATURE, text)
     elif _goes_on_signing(tree, text):
         tree.extend(text)
+    elif "\t" in text:
+        _place_row(tree, text)
     elif label and tree.counts(label, paragraph):
         tree.add_labelled(label, paragraph)
     elif tree.open or (tree.attachment and _follows_text(tree)):
@@ -169,8 +175,17 @@ def _place_in_body(tree: Tree, paragraph: Paragraph, following: Sequence[Paragra
         tree.add_kuan(text)
     elif tree.kind in (ClauseKind.TABLE, ClauseKind.SIGNATURE):
         tree.add(ClauseKind.CLAUSE, text, CONTINUATION)
+    elif _closes_document(tree, text):
+        tree.open = []
+        tree.add(ClauseKind.CLAUSE, text, CONTINUATION)
     else:
         tree.extend(text)
+
+
+def _closes_document(tree: Tree, text: str) -> bool:
+    """本决定自公布之日起施行。 below the entries of the last unit speaks of all units, and belongs to no entry."""
+    styles = [unit.style for unit in tree.open]
+    return len(styles) > 1 and ARTICLE not in styles and bool(_COMMENCES.match(text))
 
 
 def _place_in_head(tree: Tree, paragraph: Paragraph) -> None:
@@ -183,6 +198,8 @@ def _place_in_head(tree: Tree, paragraph: Paragraph) -> None:
         tree.extend(text)
     elif is_note_line(text):
         tree.add(ClauseKind.PREAMBLE, text, NOTES)
+    elif _begins_title_anew(tree, text):
+        tree.add(ClauseKind.TITLE, text)
     elif _goes_on_heading(tree, text):
         tree.extend(text)
         _mark_letterhead(tree)
@@ -201,6 +218,13 @@ def _place_in_head(tree: Tree, paragraph: Paragraph) -> None:
 def _goes_on_heading(tree: Tree, text: str) -> bool:
     """Whether a line belongs to the title above it; the title itself does not belong to a letterhead."""
     return tree.kind is ClauseKind.TITLE and tree.units[-1].label != LETTERHEAD and not is_prose(text)
+
+
+def _begins_title_anew(tree: Tree, text: str) -> bool:
+    """Whether a title, complete with what it is about, is a page's own, and the text's begins below it."""
+    if tree.kind is not ClauseKind.TITLE or not _WHOLE_TITLE.search("".join(tree.units[-1].lines)):
+        return False
+    return is_organisation_line(text) or text.startswith("关于")
 
 
 def _stands_above_title(tree: Tree) -> bool:

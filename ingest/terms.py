@@ -22,12 +22,16 @@ _KINDS = (
 )
 _SELF = re.compile(rf"(?:本|此|该|上述|以上)(?:若干|实施|管理|暂行)?(?:{_KINDS})")
 _DATE = rf"(?:{YEAR}\s*年\s*\S{{1,3}}\s*月\s*\S{{1,3}}\s*日|\d{{4}}\.\d{{1,2}}\.\d{{1,2}}(?!\d))"
+_FIGURES = "一二三四五六七八九十"
 _NUMBER = r"\d+|[一二两三四五六七八九十]+"
 _ISSUE = r"(?:发布|印发|公布|下发|颁布|发文|签发|通过)之日"
 _IN_FORCE = r"(?:试行|施行|实施|执行|生效|起施行)"
 _BEGINS = re.compile(
     rf"自(?:(?P<day>{_DATE})|{_ISSUE})起?(?:满?(?P<later>{_NUMBER})\s*(?P<later_unit>日|个月)后)?(?:正式|开始)?{_IN_FORCE}"
 )
+_BLANK_DAY = re.compile(
+    rf"自[^，。；自]*月[^，。；\d{_FIGURES}]*日起?(?:正式|开始)?{_IN_FORCE}"
+)  # 自2026年 月 日起施行
 _TERM = r"(?:有效期|试行期|施行期|执行期|实施期|政策期|期限)限?"
 _LASTS = re.compile(
     rf"(?:{_TERM}|(?<=，)试行|暂定)(?:暂?[为是定]+)?(?:自{_ISSUE}起)?(?P<count>{_NUMBER})\s*(?P<unit>年|个月)(?![以度级期])"
@@ -35,7 +39,7 @@ _LASTS = re.compile(
 _LAST = rf"(?:{_DATE}|{YEAR}\s*年(?:\s*\d{{1,2}}\s*月)?年?[底末])"
 _ENDS = re.compile(
     rf"(?:{_TERM})(?:[为是自])?(?:(?P<first>{_DATE})(?:起)?)?(?:至|到|截至|截止到?|—|－|-)(?P<last>{_LAST})"
-    rf"|{_IN_FORCE}(?:期限?)?(?:至|到)(?P<until>{_LAST})|自(?P<since>{_DATE})起?至(?P<to>{_LAST})(?:止|有效|{_IN_FORCE})"
+    rf"|{_IN_FORCE}(?:期限?)?(?:至|到)(?P<until>{_LAST})|自(?P<since>{_DATE})起?(?:{_IN_FORCE}(?:至|到)(?P<by>{_LAST})|至(?P<to>{_LAST})(?:止|有效|{_IN_FORCE}))"
 )
 _END_OF = re.compile(rf"(?P<year>{YEAR})\s*年(?:\s*(?P<month>\d{{1,2}})\s*月)?")
 _OPENS = re.compile(r"^(?:自\S{2,20}起?(?:正式)?(?:施行|实施|执行|生效)|有效期)")
@@ -47,7 +51,8 @@ def read_stated_term(clauses: Iterable[Clause], issued_on: date | None) -> Perio
 
     Args:
         clauses: the document's clauses.
-        issued_on: the day that 自印发之日 means; None leaves a term that counts from it without an end.
+        issued_on: the day that 自印发之日 means; None leaves a term that counts from it without an end, as does a day
+            of commencement that is left blank.
     """
     begins, ends, words = None, None, list[str]()
     for text in (text for clause in clauses for one in split_sentences(clause.text) if (text := _own(one.text))):
@@ -56,10 +61,10 @@ def read_stated_term(clauses: Iterable[Clause], issued_on: date | None) -> Perio
             words.append(match.group())
         if match := _stated(_ENDS, text):
             begins = parse_date(match["first"] or match["since"] or "") or begins
-            ends = _last_day(match["last"] or match["until"] or match["to"])
-            words.append(match.group())
+            ends = _last_day(match["last"] or match["until"] or match["by"] or match["to"])
+            words = [one for one in words if one not in match.group()] + [match.group()]
         elif match := _stated(_LASTS, text):
-            day = begins or issued_on
+            day = begins or (None if _BLANK_DAY.search(text) else issued_on)
             ends = last_day(day, parse_number(match["count"]), match["unit"]) if day else None
             words.append(match.group())
     return Period("，".join(words), 0, 0, begins, ends, (0, 0)) if words else None

@@ -13,7 +13,7 @@ from ingest.lines import ATTACHMENT_TITLED, ROLE, SENTENCE_MARK, is_member_line,
 from ingest.model import Clause, ClauseKind, Part
 
 ATTACHMENTS = "附件清单"  # the label of the list of attachments
-CONTINUATION = "续"  # the label of text that goes on behind a table
+CONTINUATION = "续"  # the label of text that goes on behind a table or behind all units
 LETTERHEAD = "版头"  # the label of the line above the title: 某某人民政府办公室文件
 NOTES = "题注"  # the label of what stands below a title about it: who passed it and when
 CONTENTS = "目录"  # the label of the table of contents

@@ -81,6 +81,15 @@ def test_a_bracket_that_goes_on_with_a_number_begins_no_unit() -> None:
     assert paragraphs("\n".join(lines))[0].endswith("材料（见附件1）的要求。")
 
 
+def test_the_number_of_a_document_goes_on_with_its_year() -> None:
+    lines = [
+        *(["支持小店发展支持小店发展支持小店发展支持小店发展支持小店"] * 12),
+        "《小店办法》（某政办发",
+        "〔2020〕41号）同时废止。",
+    ]
+    assert paragraphs("\n".join(lines))[-1].endswith("（某政办发〔2020〕41号）同时废止。")
+
+
 def test_lost_line_ends_come_back_before_spaces_at_figures_go() -> None:
     assert paragraphs("一、金融支持 1．加大投放。 2．降低成本。") == ["一、金融支持", "1．加大投放。", "2．降低成本。"]
 

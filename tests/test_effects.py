@@ -73,6 +73,34 @@ def test_what_ends_no_document(end: str) -> None:
     assert linked(old=OLD, new=new(end))["old"].effects == ()
 
 
+DECISION = "岚县人民政府关于清理文件的决定\n岚县人民政府令第9号\n{}\n岚县人民政府\n2023年11月10日"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "一、废止下列文件：\n1.《某县其他办法》\n2.《岚县登记办法》\n二、本决定自公布之日起施行。",
+        "一、对下列文件予以废止：\n（一）《岚县登记办法》。",
+        "一、附件所列文件予以废止。\n附件1\n废止的文件目录\n序号\t名称\t文号\n1\t岚县登记办法\t岚政发〔2015〕3号",
+    ],
+)
+def test_a_list_of_what_is_over_ends_each_entry(text: str) -> None:
+    assert kinds(linked(old=OLD, new=DECISION.format(text))["old"]) == {EffectKind.REPEALED_BY: "new"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "一、废止下列文件：\n1.《某县其他办法》\n二、继续有效的文件：\n1.《岚县登记办法》",
+        "一、修改下列文件：\n1.《岚县登记办法》\n二、废止《某县其他办法》。",
+        "一、废止下列文件的部分条款：\n1.《岚县登记办法》第二条",
+        "一、有下列情形之一的，登记证废止：\n1.不符合《岚县登记办法》的；\n2.其他情形。",
+    ],
+)
+def test_a_list_of_what_goes_on_ends_no_entry(text: str) -> None:
+    assert linked(old=OLD, new=DECISION.format(text))["old"].effects == ()
+
+
 def test_a_number_decides_between_documents_of_one_title() -> None:
     head = "岚县人民政府办公室关于做好登记的通知\n岚政办发〔{}〕5号\n一、收费{}元。\n岚县人民政府办公室\n{}年3月1日"
     found = linked(

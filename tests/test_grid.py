@@ -17,6 +17,25 @@ def test_a_row_is_a_line_and_text_around_the_table_stays_text() -> None:
     assert list(table_lines(rows)) == ["补助标准表", "事项\t金额", "个转企\t10万元", "注：一次性"]
 
 
+def test_fields_above_a_table_are_text_and_its_header_is_below_them() -> None:
+    fields = row("填报单位：县财政局", "", "填报日期：2025年2月10日")
+    header = [Cell(("事项",), down=2), Cell(("标准",), across=2)]
+    rows = [row("奖补清单"), fields, header, row("首年", "次年"), row("升规", "3万元", "2万元")]
+    told = [
+        "奖补清单",
+        "填报单位：县财政局",
+        "填报日期：2025年2月10日",
+        "事项\t标准 首年\t标准 次年",
+        "升规\t3万元\t2万元",
+    ]
+    assert list(table_lines(rows)) == told
+
+
+def test_a_table_that_holds_fields_alone_stays_one() -> None:
+    rows = [row("问：谁可以申请？", "答：商户。"), row("问：多少？", "答：3万元。")]
+    assert list(table_lines(rows)) == ["问：谁可以申请？\t答：商户。", "问：多少？\t答：3万元。"]
+
+
 def test_a_row_with_one_cell_inside_a_table_stays_a_row() -> None:
     rows = [row("事项", "金额"), row("一、贷款", ""), row("贴息", "5万元")]
     assert list(table_lines(rows)) == ["事项\t金额", "\t一、贷款", "贴息\t5万元"]

@@ -82,6 +82,7 @@ def test_articles_have_a_space_behind_their_label() -> None:
         "符合下列条件之一：（一）小微企业；（二）个体工商户。",
         "一、扩大投放。一是增加额度。二是降低利率。三是延长期限。",
         "一、免收第一季度房租。二、三季度房租减半。",
+        "（一）身份证，（二）照片。",
         "按1.5万元给予补助。2.5万元以上的，报市政府。",
         "2020.1.1起施行。2020年2月4日印发。",
         "按照第一条的规定执行。第二条的规定除外。",
@@ -95,6 +96,20 @@ def test_articles_have_a_space_behind_their_label() -> None:
 )
 def test_what_stays_whole(line: str) -> None:
     assert split(line) == [line]
+
+
+@pytest.mark.parametrize(
+    "entries",
+    [
+        ("（一）提供虚假材料的；", "（二）受过行政处罚的；", "（三）歇业的。"),
+        ("（1）早餐店，包括：1.面馆；2.粥铺；", "（2）夜市。"),
+    ],
+)
+def test_entries_that_fill_a_line_come_apart(entries: tuple[str, ...]) -> None:
+    assert split("第九条 有下列情形之一的，不予扶持：", "".join(entries)) == [
+        "第九条 有下列情形之一的，不予扶持：",
+        *entries,
+    ]
 
 
 def test_a_list_inside_a_unit_does_not_stop_the_count() -> None:

@@ -180,8 +180,15 @@ def test_attachments_without_a_list_are_named_by_their_headings() -> None:
     assert parse_text(text).document.attachments == ("任务分解表", "介绍信")
 
 
+def test_attachments_on_a_page_are_named_without_the_type_of_their_files() -> None:
+    text = notice(foot="附件下载：1.申请表.docx\n2.名单.XLS\n某县人民政府\n2024年3月5日\n")
+    assert parse_text(text).document.attachments == ("申请表", "名单")
+
+
 def test_a_text_without_a_title_goes_by_its_first_words() -> None:
     assert parse_text("一、支持个体工商户发展。").document.title == "一、支持个体工商户发展。"
+    text = "某县政策解读：《扶持办法》\n日期：2025-02-11　来源：办公室\n问：谁可以申请？\n答：商户。"
+    assert parse_text(text).document.title == "某县政策解读：《扶持办法》"
 
 
 def test_a_number_has_one_form() -> None:
@@ -236,3 +243,33 @@ def test_the_name_of_the_file_and_the_table_above_the_title_tell_what_the_text_d
     assert read_metadata(clauses, gazetteer(), "执行岚政发〔2021〕6号文件的办法.txt").number is None
     table = "等级 平急\t岚政发〔2021〕7号\t页数5\n"
     assert parse_text(table + text).document.number == "岚政发〔2021〕7号"
+
+
+def test_the_title_of_a_page_above_that_of_the_text_is_the_title() -> None:
+    text = (
+        "# 岚县财政局等两部门关于印发岚县奖补办法的通知\n岚县财政局　岚县税务局\n关于印发《岚县奖补办法》的通知\n"
+        "岚财发〔2024〕1号\n各企业：\n一、给予奖补。\n"
+    )
+    document = parse_text(text).document
+    assert document.title == "岚县财政局等两部门关于印发岚县奖补办法的通知"
+    assert document.issuer == "岚县财政局、岚县税务局"
+
+
+def test_the_organ_of_a_zone_that_is_no_division_speaks_for_no_wider_place() -> None:
+    text = "河北{}关于补贴的通知\n各企业：\n一、给予补贴。\n河北{}\n2024年1月18日\n"
+    document = parse_text(text.replace("{}", "雄安新区管理委员会公共服务局")).document
+    assert document.place is None
+    assert document.warnings == (
+        "unknown place: 河北雄安新区 is none of the divisions; name the place in the manifest",
+    )
+    for name in ("省开发区管理委员会", "省商务厅"):
+        place = parse_text(text.replace("{}", name)).document.place
+        assert place
+        assert place.name == "河北省"
+
+
+def test_issuers_that_sign_in_a_table_sign() -> None:
+    foot = "岚县财政局\t岚县税务局\n岚县商务局\n2024年4月15日\n"
+    assert parse_text(notice("做好补贴的通知", foot=foot).replace("某县人民政府办公室", "")).document.issuer == (
+        "岚县财政局、岚县税务局、岚县商务局"
+    )

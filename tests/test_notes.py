@@ -61,6 +61,14 @@ def document(head: str, foot: str = "") -> Document:
             "索引号\t1234\t发布机构\t岚县人民政府办公室\n成文日期\t2022-05-07\t文号\t岚政办发〔2022〕20号\n某登记办法",
             "某登记办法", "岚县人民政府办公室", "岚政办发〔2022〕20号", date(2022, 5, 7), "141127",
         ),
+        (
+            "小店办法\n（2021年5月10日成都高新区管委会第8次会议通过　根据2025年8月20日成都高新区管委会第15次会议修订）",
+            "小店办法", "成都高新区管委会", None, date(2025, 8, 20), "510102",
+        ),
+        (
+            "中华人民共和国国务院令（第999号）\n《小店条例》已经2024年2月2日国务院第26次常务会议通过，现予公布。\n小店条例",
+            "小店条例", "国务院", "中华人民共和国国务院令第999号", None, NATION,
+        ),
     ],
 )  # fmt: skip
 def test_what_a_head_tells(
@@ -75,6 +83,20 @@ def test_what_a_head_tells(
 def test_issuers_sign_together() -> None:
     one = document("某办法", "岚县财政局 岚县税务局\n岚县人民银行\n2022年5月7日")
     assert (one.issuer, one.issued_on) == ("岚县财政局、岚县税务局、岚县人民银行", date(2022, 5, 7))
+
+
+def test_whom_to_ask_below_a_signature_keeps_the_title_behind_it() -> None:
+    notice = (
+        "关于印发岚县某办法的通知\n各乡镇：\n现印发给你们。\n岚县财政局\n2022年5月7日\n（联系人：某科；联系电话：0000）"
+    )
+    clauses = parse_text(f"{notice}\n岚县某办法\n{BODY}").clauses
+    told = [(one.labels[-1], one.text.split("\n")[-1]) for one in clauses if one.kind in ("signature", "title")]
+    assert told[1:] == [("落款", "（联系人：某科；联系电话：0000）"), ("标题", "岚县某办法")]
+
+
+def test_a_line_that_opens_a_decision_addresses_nobody() -> None:
+    clauses = parse_text("岚县人民政府关于清理文件的决定\n经2023年11月3日会议研究，决定：\n一、废止两件。").clauses
+    assert [one.labels[-1] for one in clauses] == ["标题", "导语", "一"]
 
 
 def test_an_imprint_is_neither_text_nor_date() -> None:
@@ -92,8 +114,14 @@ def test_a_site_says_that_a_document_is_over() -> None:
 
 def test_a_title_that_only_the_file_has() -> None:
     text = f"（2007年6月29日第十届全国人民代表大会常务委员会第二十八次会议通过）\n{BODY}"
-    row = ManifestRow(file="中华人民共和国某法(2007-06-29).docx", id="law")
-    assert parse(Loaded(text), row, "digest", gazetteer(), lexicon()).document.title == "中华人民共和国某法"
+    assert titled("中华人民共和国某法(2007-06-29).docx", text) == "中华人民共和国某法"
+    table = "序号\t事项\t标准\n1\t创业补贴\t5000元"
+    assert titled("岚县惠企政策清单（2025年版）.csv", table) == "岚县惠企政策清单（2025年版）"
+
+
+def titled(file: str, text: str) -> str:
+    row = ManifestRow(file=file, id="doc")
+    return parse(Loaded(text), row, "digest", gazetteer(), lexicon()).document.title
 
 
 def test_a_document_of_national_scope_is_the_nations() -> None:

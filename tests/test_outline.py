@@ -324,3 +324,11 @@ def test_tables_alone_are_nothing_odd_and_each_sheet_has_its_name() -> None:
 def test_heads_of_attachments_behind_the_signature(head: str) -> None:
     clauses = read(f"关于印发办法的通知\n各乡镇：\n附件1：补贴办法\n某县人民政府\n2024年3月5日\n{head}\n第一条 甲。\n")
     assert [one.path for one in clauses[-2:]] == [("附件1 补贴办法",), ("附件1 补贴办法", "第一条")]
+
+
+def test_the_commencement_below_the_last_entry_belongs_to_no_entry() -> None:
+    text = "岚县决定\n一、修改：\n（一）增加一条。\n（二）删去一款。\n{}"
+    clauses, _ = outline(clean(text.format("本决定自公布之日起施行。")), "doc")
+    assert [one.labels for one in clauses][-2:] == [("一", "（二）"), ("续",)]
+    clauses, _ = outline(clean(text.format("本决定所称条，是指条文。")), "doc")
+    assert clauses[-1].labels == ("一", "（二）")

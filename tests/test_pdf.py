@@ -34,6 +34,12 @@ def test_wrapped_lines_become_paragraphs(indent: str) -> None:
     assert lines(page) == ["关于补助的通知", whole("第一条 "), whole("第二条 ")]
 
 
+def test_a_year_in_brackets_stays_whole_where_a_line_ends() -> None:
+    first, second = f"第二条 {WORDS[:25]}某政办发", "〔2020〕41号同时废止。"
+    page = PdfPage().lines(70, 60, [*paragraph("第一条 "), first, second])
+    assert lines(page) == [whole("第一条 "), first + second]
+
+
 def test_a_paragraph_goes_on_across_a_page_break_and_each_page_is_known() -> None:
     text = paragraph("第一条 ")
     pages = PdfPage().lines(70, 700, text[:2]), PdfPage().lines(70, 60, [*text[2:], *paragraph("第二条 ")])

@@ -64,6 +64,7 @@ def test_levels_that_exist_in_the_code_table_alone_are_left_out() -> None:
         ("大理州", "532900"),
         ("呼市", "150100"),
         ("合肥高新区", "340171"),
+        ("库尔勒经开区", "652871"),
         ("会同", "431225"),
         ("全国", NATION),
         ("国家", NATION),

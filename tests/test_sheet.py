@@ -60,3 +60,12 @@ def test_a_sheet_with_a_title_of_its_own_needs_no_name() -> None:
     book.create_sheet("贷款").append(["银行", "利率"])
     assert load(book)[0] == "补助标准表"
     assert load(book)[-2:] == ["# 贷款", "银行\t利率"]
+
+
+def test_the_title_of_a_later_sheet_is_no_note_of_the_one_before() -> None:
+    book = make_book()
+    later = book.create_sheet("取消")
+    for row in (["取消事项清单"], ["事项", "日期"], ["上云补贴", "2025-01-01"]):
+        later.append(row)
+    assert load(book)[0] == "补助标准表"
+    assert load(book)[-3:] == ["# 取消事项清单", "事项\t日期", "上云补贴\t2025-01-01"]

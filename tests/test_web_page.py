@@ -70,6 +70,7 @@ def test_menus_the_way_to_the_page_and_its_foot_are_left_out_and_attachments_are
         <h1>某县补贴办法</h1><p>第一条 给予补贴，一次性。</p>
         <p>第二条 由县财政局负责，<a href="/x">某规定</a>另有规定的除外。</p>
         <ul><li><a href="a.docx">申请表</a><li><a href="b.docx">承诺书</a><li><a href="c.pdf">名单</a></ul>
+        <p>责任编辑：小王</p><div><h3>相关文档</h3><a href="/z">某办法政策解读</a></div>
         <div><h3>相关解读</h3><ul><li><a href="/y">一图读懂补贴办法</a></li></ul></div>
         <div>主办：某县人民政府 版权所有<br>联系电话：0000</div></body></html>"""
     assert load_page(page.encode()).text.split("\n") == [

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import dropwhile
 
 _WIDEST = 1000  # columns; a span that claims more is cut
+_FIELD = re.compile(r"[^：:]{2,12}[：:]")
 _DEEPEST = 3  # rows that a header may have
 
 
@@ -28,11 +31,11 @@ def numbered_lines(rows: Sequence[Sequence[Cell]]) -> Iterator[tuple[int, str]]:
 
     A cell that covers several rows is told in each, so that a row can be read by itself. Above the first row with two
     cells that hold anything, and below the last, what stands is text: a title, a note. Between them a row with one such
-    cell stays a row.
+    cell stays a row. So is a row of fields above a wider table text: 填报单位：… 填报日期：….
     """
     rows = _join_header(rows)
     filled = list(_fill(rows))
-    full = [number for number, cells in enumerate(filled) if sum(map(bool, cells)) > 1]
+    full = _table_rows(filled)
     for number, cells in enumerate(filled):
         if full and full[0] <= number <= full[-1]:
             if any(cells):
@@ -42,10 +45,23 @@ def numbered_lines(rows: Sequence[Sequence[Cell]]) -> Iterator[tuple[int, str]]:
             yield from ((number, line) for cell in rows[number] for line in cell.lines)
 
 
+def _table_rows(rows: Sequence[Sequence[str]]) -> list[int]:
+    """The numbers of the rows with two cells that hold anything, without those of fields above the first other one."""
+    full = [number for number, cells in enumerate(rows) if sum(map(bool, cells)) > 1]
+    widest = max((sum(map(bool, rows[number])) for number in full), default=0)
+    return list(dropwhile(lambda number: _has_fields(rows[number], widest), full))
+
+
+def _has_fields(cells: Sequence[str], widest: int) -> bool:
+    """Whether a row holds 填报单位：某局 and the like, and nothing else, above a table of more columns."""
+    told = [cell for cell in cells if cell]
+    return len(told) < widest and all(_FIELD.match(cell) for cell in told)
+
+
 def _join_header(rows: Sequence[Sequence[Cell]]) -> list[Sequence[Cell]]:
     """The same rows, a header of several as the first of them: 标准 above 首年 and 次年 is 标准 首年 and 标准 次年."""
-    several = (number for number, cells in enumerate(rows) if sum(bool(cell.lines) for cell in cells) > 1)
-    first = next(several, len(rows))
+    several = _table_rows([[" ".join(cell.lines) for cell in cells] for cells in rows])
+    first = several[0] if several else len(rows)
     depth = _header_depth(rows[first]) if first < len(rows) else 1
     if not 1 < depth <= min(_DEEPEST, len(rows) - first - 1):
         return list(rows)

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 _BLOCKS = frozenset({"div", "ul", "ol", "dl", "section", "aside", "header"})  # that may be a menu
 # What stands around the links of a menu.
 _AROUND_LINKS = re.compile(
-    r"(?:您?(?:现在|当前|目前)?的?(?:所在)?的?位置(?:是|为)?|相关(?:解读|链接|阅读|文章|新闻|信息|稿件|推荐)|分享到?|[:：>»›|/·-])*"
+    r"(?:您?(?:现在|当前|目前)?的?(?:所在)?的?位置(?:是|为)?|(?:相关|关联)(?:解读|链接|阅读|文章|新闻|信息|稿件|推荐|文档|文件|政策|内容|报道)|延伸阅读|分享到?|[:：>»›|/·-])*"
 )
 _ATTACHED = re.compile(r"附件|\.(?:docx?|xlsx?|pdf|wps|et|zip|rar|ofd)\b", re.IGNORECASE)
 _MOST_AROUND = 60  # characters around a menu's links that are looked at

@@ -16,8 +16,8 @@ _WORD_GAP = 0.2  # between Latin letters: a wider one is a space
 _SET_OFF = 0.4  # between others: 第一章 总则
 _INDENT = 1.2  # a line that begins further right begins a paragraph
 _SENTENCE_END = re.compile(r"[。！？；：!?;:…][”’）)》]*$")
-_CLOSING = "，。、；：！？）》”’」』】%％,.;:!?)"
-_TOKEN = re.compile(r"[A-Za-z0-9.,%／/\-]+")
+_CLOSING = "，。、；：！？）》”’」』】〕〉%％,.;:!?)"
+_TOKEN = re.compile(r"[（《“‘「『【〔〈(\[]*(?:[A-Za-z0-9.,%／/\-]+|.)")
 _FEWEST = 4  # lines on each side of a gutter
 _FEW_CROSS = 0.25  # share of the lines that may run across it: titles, tables without rules
 _GUTTER = 0.8  # of a font's size: what is free between two columns
@@ -34,7 +34,9 @@ class Line:
     right: float
     bottom: float
     size: float
-    head: float  # the width of what cannot be parted at its beginning: a character, a number, with marks behind it
+    head: (
+        float  # the width of what cannot be parted at its beginning: a character, a number, in brackets or before marks
+    )
 
     @property
     def middle(self) -> float:

@@ -38,6 +38,8 @@ def load_sheet(data: bytes) -> Loaded:
         rows = list(table_lines(list(_rows(sheet))))
         if rows and "\t" in rows[0] and not _UNNAMED.fullmatch(sheet.title) and len(shown) > 1:
             lines.append(f"# {sheet.title}")
+        elif rows and "\t" not in rows[0] and lines:
+            rows[0] = f"# {rows[0]}"  # no note of the sheet before
         lines += rows
     hidden = [sheet.title for sheet in book.worksheets if sheet not in shown]
     told = (f"hidden sheets left out: {', '.join(hidden)}",) if hidden else ()

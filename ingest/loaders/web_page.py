@@ -57,7 +57,7 @@ _NEARLY_ALL = 0.85  # share of the sentences that the article holds
 _TITLE_SEPARATOR = re.compile(r"\s*[-_|–—]\s*")
 # What acts on the page and says nothing of the matter: share, print, close, font size, views.
 _FURNITURE = re.compile(
-    r"^[【\[]?\s*(?:分享|浏览次数|阅读次数|点击数|返回顶部|打印|关闭|字体|字号|扫一扫|我要纠错|上一篇|下一篇|您?(?:现在|当前|目前)?的?(?:所在)?的?位置(?=[:：是]))[^。；]{0,40}$"
+    r"^[【\[]?\s*(?:分享|浏览次数|阅读次数|点击数|返回顶部|打印|关闭|字体|字号|扫一扫|责任编辑|责编|我要纠错|上一篇|下一篇|您?(?:现在|当前|目前)?的?(?:所在)?的?位置(?=[:：是]))[^。；]{0,40}$"
 )
 _PROSE = re.compile(r"[。：；]")
 _HEAD_LINES = 10  # in which a title stands
