@@ -32,7 +32,7 @@ from bot.pass_on import PassOn, TakeOver
 from bot.recorder import Recorder
 from bot.request_log import ProxyRequestIds, read_networks
 from bot.staff import StaffLogin, open_staff_login
-from bot.workers import serve_with_workers
+from bot.workers import listen, serve_with_workers
 from ingest.errors import AnswerLogError
 from ingest.settings import Settings
 from prompts.messages import load_messages
@@ -125,6 +125,7 @@ def serve(make: Callable[[], FastAPI], settings: Settings, on_ready: Callable[[]
     read_networks(settings.trusted_proxies)  # before anything is opened
     _share_heaps()
     if settings.workers == 1:
+        listen(settings).close()  # uvicorn would tell so late, after all was opened, and not what to do
         _run(make(), settings, on_ready)
     else:
         serve_with_workers(partial(_open_worker, make), _run, settings, on_ready)

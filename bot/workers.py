@@ -86,17 +86,20 @@ def _prepared(settings: Settings) -> Iterator[tuple[socket.socket, socket.socket
         pages = opened.enter_context(socket.socket(socket.AF_UNIX))
         pages.bind(str(path))
         pages.listen(_BACKLOG)
-        try:
-            family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
-            listener = opened.enter_context(
-                socket.create_server((settings.host, settings.port), family=family, backlog=_BACKLOG)
-            )
-        except OSError as error:
-            message = f"HOST={settings.host} PORT={settings.port}: cannot be listened on ({error.strerror})"
-            raise SettingsError(f"{message}; name another") from error
+        listener = opened.enter_context(listen(settings))
         os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(folder)  # see bot/metrics.py
         opened.callback(os.environ.pop, "PROMETHEUS_MULTIPROC_DIR", None)
         yield listener, pages, path
+
+
+def listen(settings: Settings) -> socket.socket:
+    """A socket that takes connections on the address of the settings; SettingsError if there can be none."""
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    try:
+        return socket.create_server((settings.host, settings.port), family=family, backlog=_BACKLOG)
+    except OSError as error:
+        message = f"HOST={settings.host} PORT={settings.port}: cannot be listened on ({error.strerror})"
+        raise SettingsError(f"{message}; name another") from error
 
 
 class _Worker:

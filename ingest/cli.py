@@ -132,4 +132,5 @@ def _told_to_stop() -> Iterator[Event]:
 
 
 def _tell(error: Exception) -> None:
-    Console(stderr=True).print(f"huiwen: {error}", style="red", markup=False, highlight=False)
+    # Unbroken: a log takes each line for a message of its own, and a path that is cut cannot be copied.
+    Console(stderr=True, soft_wrap=True).print(f"huiwen: {error}", style="red", markup=False, highlight=False)

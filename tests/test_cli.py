@@ -169,3 +169,11 @@ def test_a_setting_that_cannot_be_used_is_named_with_its_value(
     result = CliRunner().invoke(app, ["settings"])
     assert result.exit_code == 1
     assert f"{name}='{value}'" in told(result)
+
+
+def test_an_error_stands_in_one_line_however_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    value = "/a/long/folder" * 20
+    monkeypatch.setenv("PORT", value)
+    result = CliRunner().invoke(app, ["settings"])
+    assert len(result.stderr.splitlines()) == 1
+    assert f"PORT='{value}'" in result.stderr

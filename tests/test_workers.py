@@ -222,6 +222,17 @@ def test_which_died_is_told_and_where_to_look() -> None:
     assert re.match(r"worker [12] of 2 \(process \d+\) did not start: it ended with status 7; .*WORKERS=1", told.stdout)
 
 
+@pytest.mark.parametrize("workers", [1, 2])
+def test_an_address_that_is_taken_is_told_before_anything_is_opened(workers: int) -> None:
+    def never() -> FastAPI:
+        raise AssertionError("opened")
+
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        with pytest.raises(SettingsError, match=rf"PORT={port}: cannot be listened on .*; name another"):
+            serve(never, Settings(port=port, workers=workers), lambda: None)
+
+
 @pytest.mark.parametrize("proxies", ["10.0.0.0/33", "10.0.0.1/8"])
 def test_what_is_no_network_is_told_before_anything_is_opened(proxies: str) -> None:
     def never() -> FastAPI:
