@@ -25,7 +25,7 @@ from bot.steps import Steps
 from bot.tracing import Tracing, open_tracing
 from ingest.dates import today
 from ingest.encoder import Encoder, load_encoder
-from ingest.errors import HuiwenError
+from ingest.errors import HuiwenError, IndexUnavailable
 from ingest.generation import current_name
 from ingest.model import Clause, Document
 from ingest.places import Gazetteer
@@ -127,8 +127,13 @@ class Huiwen:
         return self.resources().index.catalog.clause(clause_id)
 
     def ready(self) -> bool:
-        """Whether questions can be answered."""
-        return self.resources().index.info.documents > 0
+        """Whether questions can be answered: there are documents, and their vectors can be searched."""
+        index = self.resources().index
+        try:
+            index.vectors.search([1.0] * self._encoder.dimensions, place_codes=None, limit=1)
+        except IndexUnavailable:
+            return False
+        return index.info.documents > 0
 
     def resources(self) -> Resources:
         """What the generation that serves now answers from."""

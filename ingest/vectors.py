@@ -171,6 +171,8 @@ def _connect(location: Path | str) -> Client:
             client = chromadb.PersistentClient(location, settings)
         else:
             url = urlsplit(location)
+            if url.scheme not in _PORTS or not url.hostname:
+                raise ValueError("is no address")
             port = url.port or _PORTS[url.scheme]
             client = chromadb.HttpClient(str(url.hostname), port, url.scheme == "https", settings=settings)
     except (ChromaError, ValueError, KeyError, AttributeError) as error:
@@ -178,7 +180,10 @@ def _connect(location: Path | str) -> Client:
             message = f"HUIWEN_INDEX: {location} cannot be written to, as Chroma must even to read"
             raise IndexUnavailable(f"{message}; let the service's user write to it") from error
         # Its own cleaning up after a failure may fail in turn, and hide the reason.
-        raise IndexUnavailable(f"{setting}: Chroma cannot be used there: {error.__context__ or error}") from error
+        problem = f"{setting}: Chroma cannot be used there: {error.__context__ or error}"
+        if isinstance(location, str):
+            problem = f"{problem}; write http://HOST:PORT, and see that it runs there"
+        raise IndexUnavailable(problem) from error
     complete = cast("Client", client)  # what Chroma returns has more than what it promises: close
     for session in _sessions(complete):
         session.timeout = httpx.Timeout(_SERVER_SECONDS)  # Chroma itself would wait for ever

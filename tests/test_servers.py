@@ -136,13 +136,16 @@ def test_vectors_on_a_server_answer_and_what_is_wrong_is_told_while_it_is_gone(
     service = TestClient(make_service(open_huiwen(settings)))
     answer = service.post("/api/ask", json=QUESTION).json()
     assert answer["answer"] == corpus.ask(QUESTION["question"]).answer
+    assert service.get("/readyz").status_code == 200
     chroma.stop()
+    assert service.get("/readyz").status_code == 503
     refused = service.post("/api/ask", json=OTHER)
     assert (refused.status_code, refused.headers["retry-after"]) == (503, "10")
     assert refused.json()["error"]["code"] == "not_ready"
     with pytest.raises(IndexUnavailable, match="HUIWEN_CHROMA_URL"):
         open_huiwen(settings)
     chroma.start()
+    assert service.get("/readyz").status_code == 200
     assert service.post("/api/ask", json=OTHER).json()["status"] == "answered"
 
 
