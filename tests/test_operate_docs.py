@@ -41,6 +41,16 @@ def test_links_lead_to_files(doc: Path) -> None:
     assert all((doc.parent / link).exists() for link in links)
 
 
+@pytest.mark.parametrize("doc", DOCS, ids=lambda file: file.name)
+def test_the_first_account_is_made_before_the_first_start(doc: Path) -> None:
+    """A service whose HUIWEN_STAFF names a file without accounts does not start, and both examples set it."""
+    steps = doc.read_text(encoding="utf-8")
+    assert "HUIWEN_STAFF=" in (ROOT / "docs/deploy/huiwen.env").read_text(encoding="utf-8")
+    assert 0 < steps.find("bin/huiwen staff NAME") < steps.find("systemctl enable")
+    (command,) = re.findall(r"`(docker compose .*? huiwen staff NAME)`", steps)
+    assert command in (ROOT / "docs/deploy/compose.yaml").read_text(encoding="utf-8")
+
+
 def test_every_metric_is_told() -> None:
     names = {family.name for family in Metrics().registry.collect()}
     for doc in DOCS:
