@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 from dotenv import dotenv_values
-from pydantic import AliasChoices, Field, PlainSerializer, SecretStr, ValidationError
+from pydantic import AliasChoices, Field, PlainSerializer, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from ingest.errors import SettingsError
@@ -46,6 +46,13 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(
         env_prefix="HUIWEN_", env_file=".env", env_file_encoding="utf-8", extra="ignore", frozen=True
     )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _read_empty_as_none(cls, values: dict[str, object]) -> dict[str, object]:
+        """Files of variables name what they leave open: HUIWEN_STAFF= is no folder."""
+        optional = {name for name, field in cls.model_fields.items() if field.default is None}
+        return {name: value for name, value in values.items() if value != "" or name not in optional}
 
     host: str = Field(
         "127.0.0.1", validation_alias=AliasChoices("HOST", "HUIWEN_HOST"), description="address to serve on"

@@ -10,7 +10,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from bot.cli import app
-from ingest.settings import Settings
+from ingest.settings import Settings, read_settings
 from tests.corpus_fixture import Corpus, copy_settings, environment_of
 
 Run = Callable[..., Result]
@@ -169,6 +169,13 @@ def test_a_setting_that_cannot_be_used_is_named_with_its_value(
     result = CliRunner().invoke(app, ["settings"])
     assert result.exit_code == 1
     assert f"{name}='{value}'" in told(result)
+
+
+def test_what_a_file_of_variables_leaves_open_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("HUIWEN_STAFF", "HUIWEN_MODEL", "HUIWEN_ANSWER_LOG"):
+        monkeypatch.setenv(name, "")
+    settings = read_settings()
+    assert (settings.staff, settings.model, settings.answer_log) == (None, None, "")  # the last: nothing is kept
 
 
 def test_an_error_stands_in_one_line_however_long(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -107,4 +107,4 @@ def test_a_planted_order_changes_no_composers_answer(own_corpus: Corpus) -> None
     assert told[""] == told[ORDER]
     for answer in told[ORDER]:
         assert "7万元" in answer
-        assert "100万" not in answer.replace("您说的100万元，康巴什区的文件里没有写。", "")  # what the asker said
+        assert "100万" not in answer.replace("您说的100万元，康巴什区的文件里没有这样写。", "")  # what the asker said
