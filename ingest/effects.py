@@ -26,6 +26,8 @@ _ENDED = re.compile(
 _ENDS = re.compile(r"(?:决定|同时|现|一并|^)废止(?:以?下列|以下)?.{0,12}?(?=《)")
 # 废止下列文件： and what stands below it; the heads of such lists in attachments: 废止的文件目录
 _ENDS_BELOW = re.compile(r"^[^。；]*(?:下列|以下|如下)[^。；]*[：:]$")
+_ENDS_SEVERAL = re.compile("废止(?:以下|下列|如下)")  # 废止以下文件：《…》；《…》 in one sentence
+_ENTRY = re.compile(r"\s*(?:[（(]?[\d一二三四五六七八九十]+[)）、.．]?)?\s*《")
 _ENDED_LIST = re.compile(r"(?:废止|失效)[^。；]{0,30}(?:目录|清单|列表)")
 _NOT_WHOLE = re.compile(r"情形|条件|条款|部分内容|修改|继续有效|保留")
 _OVER = re.compile(r"废止|失效|停止执行")
@@ -150,9 +152,12 @@ def _ended(clauses: Sequence[Clause]) -> Iterator[tuple[Clause, Sentence, str | 
         if not listed and not any(word in clause.text for word in ("废止", "执行", "失效")):
             continue
         for sentence in split_sentences(clause.text):
+            goes_on = False
             for segment in _SEGMENT.findall(sentence.text):
-                for title, number in _listed(segment) if listed else _named(segment):
+                entry = listed or (goes_on and _ENTRY.match(segment))
+                for title, number in _listed(segment) if entry else _named(segment):
                     yield clause, sentence, title, number
+                goes_on = goes_on or bool(_ENDS_SEVERAL.search(segment))
             listed = listed or _opens_list(clause, sentence.text)
         if listed:
             listing.add(clause.id)
