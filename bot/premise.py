@@ -112,8 +112,8 @@ def _judge_condition(one: Taken, given: Sequence[Evidence], finding: Finding, ma
                 evidence = matter.quote(cited.document, cited.clause, [piece])
                 return Premise(one.text, finding.place, False, evidence, instead)
     if not given:
-        for holds, clauses in ((True, matter.here()), (False, matter.elsewhere())):
-            if found := _set_in(one, clauses, matter, by_itself=not holds):
+        for holds, clauses in ((True, matter.here), (False, matter.elsewhere)):
+            if found := _set_in(one, clauses(), matter, by_itself=not holds):
                 return Premise(one.text, finding.place, holds, found)
     return Premise(one.text, finding.place, False, next(iter(basis), None), unsaid=bool(basis))
 

@@ -75,6 +75,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
         deadline = time.monotonic() + 60
         while process.poll() is None and time.monotonic() < deadline:
+            # Until it listens the connection is refused.
             with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
                 break
             time.sleep(0.05)
@@ -279,6 +280,6 @@ def test_a_closed_index_holds_no_file(tmp_path: Path) -> None:
 def _open_files(folder: Path) -> list[Path]:
     found = []
     for link in Path("/proc/self/fd").iterdir():
-        with contextlib.suppress(OSError):
+        with contextlib.suppress(OSError):  # the one that reads the folder is gone by now
             found.append(link.readlink())
     return [path for path in found if path.is_relative_to(folder)]

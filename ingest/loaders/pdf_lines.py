@@ -34,9 +34,7 @@ class Line:
     right: float
     bottom: float
     size: float
-    head: (
-        float  # the width of what cannot be parted at its beginning: a character, a number, in brackets or before marks
-    )
+    head: float  # the width of what its beginning cannot be parted from: a character or number with its marks
 
     @property
     def middle(self) -> float:
