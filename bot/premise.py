@@ -11,10 +11,10 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
+from bot.claims import judge_claims
 from bot.conditions import set_instead, sets
 from bot.evidence import Evidence, Finding, Premise
 from bot.matter import likely_topics
-from bot.premise_office import judge_offices
 from bot.question import Question
 from bot.quote import merge, quote
 from bot.resources import Resources
@@ -50,8 +50,8 @@ def judge_premises(question: Question, finding: Finding, resources: Resources) -
         if premise.here:
             first = not one.condition and not _tells_unit(finding.evidence, one.figure[1])
             evidence = _with(premise.here, evidence, question, first=first)
-    offices = judge_offices(question.text, finding)
-    return replace(finding, evidence=tuple(evidence), premises=(*premises, *offices))
+    claims = judge_claims(question.text, finding)
+    return replace(finding, evidence=tuple(evidence), premises=(*premises, *claims))
 
 
 def _with(one: Evidence, evidence: Sequence[Evidence], question: Question, *, first: bool) -> list[Evidence]:

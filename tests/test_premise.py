@@ -85,21 +85,6 @@ def test_that_another_place_wrote_it_is_said_only_where_its_words_are_on_the_mat
     assert (premise.holds, premise.elsewhere) == (False, None)
 
 
-@pytest.mark.parametrize(
-    ("text", "instead"),
-    [
-        ("甘州区个体户交公积金归人社局管，对吗", "区住建局"),
-        ("六盘水创业补贴找农业局领吧", "市人力资源社会保障局"),
-        ("达拉特旗转企的十万归旗财政局发，对吧", None),
-        ("达拉特旗转企的十万找财政局领对吗", None),
-        ("达拉特旗转企有补助吗，我去人社局问没人理", None),  # no claim that it is in charge
-    ],
-)
-def test_a_department_that_no_cited_clause_names_is_put_right(corpus: Corpus, text: str, instead: str | None) -> None:
-    offices = [one.instead for one in ask(corpus, text) if not one.holds]
-    assert offices == ([instead] if instead else [])
-
-
 def test_a_condition_that_the_grant_does_not_set_is_not_borrowed(corpus: Corpus) -> None:
     grant, condition = ask(corpus, "岚县两千块创业补助，开张满六个月才发吗")
     assert grant.holds  # 500 of the city and 1500 of the county
